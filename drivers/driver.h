@@ -1,0 +1,97 @@
+// What a driver is: a language (encode) and a conversation (status).
+//
+// encode() is pure: same page, model and rasteriser, same bytes. It is where the golden files
+// bite. A driver is one const table and has no global state; everything that differs between two
+// models of one family is a field of atl_model, never a test on a name.
+#ifndef ATL_DRIVERS_DRIVER_H
+#define ATL_DRIVERS_DRIVER_H
+
+#include "drivers/link.h"
+#include "plugin/core/buf.h"
+#include "plugin/render/page.h"
+
+enum atl_duty {
+    ATL_DUTY_TICKET,
+    ATL_DUTY_LABEL,
+    ATL_DUTY_STITCH,
+    ATL_DUTY_CUT,
+};
+
+// The most a device of this language can prove about a finished job. Up to TAKEN `sent` is final
+// and shown as such; from IDLE on a job is `confirmed` by evidence, and `unknown` without it.
+// The weaker of link and model counts: a file never answers.
+enum atl_proof {
+    ATL_PROOF_NONE,     // nobody answers, not even the link
+    ATL_PROOF_TAKEN,    // the link took the bytes, which is not yet paper
+    ATL_PROOF_IDLE,     // afterwards it says that it is idle and has no trouble
+    ATL_PROOF_FINISHED, // it names the job and says that it is done
+};
+
+// Reasons a device gives for not working now; several may hold at once.
+enum atl_trouble {
+    ATL_TROUBLE_NONE = 0,
+    ATL_TROUBLE_MEDIA_OUT = 1u << 0,
+    ATL_TROUBLE_MEDIA_LOW = 1u << 1,
+    ATL_TROUBLE_COVER_OPEN = 1u << 2,
+    ATL_TROUBLE_JAM = 1u << 3,
+    ATL_TROUBLE_THREAD_BREAK = 1u << 4,
+    ATL_TROUBLE_OFFLINE = 1u << 5,
+    ATL_TROUBLE_OTHER = 1u << 6,
+};
+
+enum atl_quirk {
+    ATL_QUIRK_NO_STATUS = 1u << 0, // never answers; do not ask; proves ATL_PROOF_TAKEN at most
+    ATL_QUIRK_NO_CUTTER = 1u << 1, // tear-off only
+};
+
+// A table of the device's own letters: its number in the device, and which characters it has.
+struct atl_code_page {
+    uint8_t slot;     // as the device numbers it
+    const char *name; // "PC858"; the encoder's table of that name says which byte is which letter
+};
+
+struct atl_model {
+    uint16_t usb_vendor; // 0 when the model is not found over USB
+    uint16_t usb_product;
+    const char *name; // as shown to a person
+    const char *id;   // as written in the configuration: "tm-t20"
+    uint16_t dpi;
+    uint16_t width_dots; // printable width
+    uint16_t columns;    // ordinary letters in that width
+    uint16_t band_rows;  // rows of raster in one command
+    const struct atl_code_page *code_pages; // the first one is what it starts with
+    size_t code_page_count;
+    uint32_t quirks; // ATL_QUIRK_*
+};
+
+struct atl_driver {
+    const char *name; // folder under drivers/, and the name in the configuration
+    enum atl_duty duty;
+    enum atl_proof proof; // declared, not guessed: README, "Confirmation"
+    const struct atl_model *models; // the first is taken when the configuration names none
+    size_t model_count;
+
+    // Appends the page in the device's language to out. Pure; touches no link.
+    atl_code (*encode)(const struct atl_page *page, const struct atl_model *model,
+                       const struct atl_rasteriser *rasteriser, struct atl_buf *out,
+                       struct atl_error *err);
+
+    // Asks the device how it is and sets *trouble to ATL_TROUBLE_* bits. Must not disturb a job
+    // that is being printed. NULL: this language has no question.
+    atl_code (*status)(struct atl_link *link, const struct atl_model *model, uint32_t *trouble,
+                       struct atl_error *err);
+
+    // After all bytes were taken: waits at most timeout_ms for the device's own word that they
+    // became paper, and writes what it said into evidence. ATL_OK: proven, as far as `proof`
+    // says. NULL: never more than ATL_PROOF_TAKEN.
+    atl_code (*confirm)(struct atl_link *link, const struct atl_model *model, unsigned timeout_ms,
+                        char *evidence, size_t evidence_size, struct atl_error *err);
+};
+
+// "escpos" -> its driver; NULL when there is none. registry.c is the only list of drivers.
+const struct atl_driver *atl_driver_find(const char *name);
+
+// The model of that id, the first when id is NULL or ""; NULL when there is none.
+const struct atl_model *atl_model_find(const struct atl_driver *driver, const char *id);
+
+#endif

@@ -1,0 +1,100 @@
+// A page: what stands on one paper, from top to bottom, before any device or font is known.
+// template.h makes it; the raster (raster.h) and the drivers draw it. Everything a page points
+// to belongs to the page, which template.h frees at once.
+#ifndef ATL_RENDER_PAGE_H
+#define ATL_RENDER_PAGE_H
+
+#include "plugin/core/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// One bit a dot, 1 is black; rows of row_bytes, the leftmost dot is the highest bit.
+struct atl_bitmap {
+    uint32_t width_dots;
+    uint32_t height_dots;
+    uint32_t row_bytes;
+    uint8_t *bits; // owned by whoever holds the struct; free()
+};
+
+enum atl_align {
+    ATL_ALIGN_LEFT,
+    ATL_ALIGN_CENTRE,
+    ATL_ALIGN_RIGHT,
+};
+
+// Text of one style. One scale is the height and width of the ordinary letter.
+struct atl_span {
+    const char *text; // UTF-8, no controls, never NULL
+    uint8_t scale_x;  // 1..8
+    uint8_t scale_y;  // 1..8
+    bool is_bold;
+    bool is_underlined;
+    bool is_inverted;
+};
+
+// One column of a row of text.
+struct atl_cell {
+    const struct atl_span *spans;
+    size_t span_count;
+    enum atl_align align;
+    uint16_t columns; // ordinary letters wide; 0: shares what the others leave
+};
+
+enum atl_row_kind {
+    ATL_ROW_TEXT,   // cells side by side; each wraps inside its own columns
+    ATL_ROW_RULE,   // a line across the paper
+    ATL_ROW_IMAGE,  // a picture, already black and white
+    ATL_ROW_QR,     // a QR symbol on whole dots, with its quiet zone of 4 modules
+    ATL_ROW_FEED,   // empty paper
+    ATL_ROW_CUT,    // the cutter, where there is one
+    ATL_ROW_DRAWER, // the cash drawer
+};
+
+enum atl_cut {
+    ATL_CUT_NONE,
+    ATL_CUT_PARTIAL,
+    ATL_CUT_FULL,
+};
+
+struct atl_row {
+    enum atl_row_kind kind;
+    enum atl_align align; // IMAGE, QR
+
+    const struct atl_cell *cells; // TEXT
+    size_t cell_count;
+
+    const struct atl_bitmap *image; // IMAGE
+    uint32_t image_width_um;        // IMAGE; 0: one dot of it is one dot of the paper
+
+    const char *qr_text;    // QR; upper case and digits take the smaller alphanumeric mode
+    char qr_level;          // QR: 'L' 'M' 'Q' 'H'
+    uint32_t qr_module_um;  // QR: no module may be smaller
+
+    uint32_t height_um; // FEED
+    enum atl_cut cut;   // CUT
+    int drawer_pin;     // DRAWER: 2 or 5
+};
+
+struct atl_page {
+    uint32_t width_um;  // of the paper: 80000, 58000
+    uint32_t height_um; // 0: a roll
+    uint32_t font_um;   // height of the ordinary letter for the raster; 0: the raster's default
+    const char *font;   // family for the raster: "sans"; NULL: the raster's default
+    const char *language; // BCP 47 of the words on it, for shaping; NULL: unknown
+    const struct atl_row *rows;
+    size_t row_count;
+};
+
+// Draws one row for a device that cannot write it in its own letters. Drivers are handed this, so
+// that they need no font library.
+struct atl_rasteriser {
+    void *ctx;
+    // *out is the caller's to free; as wide as the paper can be printed. [one-thread]
+    atl_code (*draw)(void *ctx, const struct atl_page *page, const struct atl_row *row,
+                     uint32_t width_dots, uint32_t dpi, struct atl_bitmap *out,
+                     struct atl_error *err);
+};
+
+#endif

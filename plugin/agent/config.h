@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// The configuration of one shop: atelier.ini, read once by each process at its start. A copy of
+// packaging/atelier.ini with every key explained is what a shop begins with.
+//
+// Everything is a fixed array, so the struct can be copied and needs no free. Every key has a
+// default but shop.retailer, shop.store and shop.name; what the file does not know is an error
+// that names file, line, key and the nearest key there is.
+#ifndef ATL_AGENT_CONFIG_H
+#define ATL_AGENT_CONFIG_H
+
+#include "plugin/core/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define ATL_CONFIG_DEFAULT_FILE "/etc/atelier/atelier.ini"
+
+enum {
+    ATL_CONFIG_MAX_PRINTERS = 8,
+    ATL_CONFIG_MAX_LANGUAGES = 8,
+    ATL_CONFIG_MAX_SPANS = 4,   // opening times of one day
+    ATL_CONFIG_MAX_CLOSED = 64, // days on which the shop is closed
+    ATL_CONFIG_PATH_BYTES = 256,
+    ATL_CONFIG_RUN_BYTES = 64, // a socket below it must fit into sun_path
+};
+
+// Which papers a printer prints; bits, as in [printer NAME] documents.
+enum atl_paper {
+    ATL_PAPER_CLAIM = 1u << 0,
+    ATL_PAPER_GIFT = 1u << 1,
+    ATL_PAPER_TAG = 1u << 2,
+    ATL_PAPER_BAG = 1u << 3,
+};
+
+// Minutes of the shop's own day; until may be 1440.
+struct atl_config_span {
+    uint16_t from_minute;
+    uint16_t until_minute;
+};
+
+struct atl_config_day {
+    struct atl_config_span spans[ATL_CONFIG_MAX_SPANS];
+    size_t span_count; // 0: closed
+};
+
+struct atl_config_date {
+    int16_t year;
+    uint8_t month;
+    uint8_t day;
+};
+
+struct atl_config_printer {
+    char name[24]; // [a-z0-9-]; its lane is print@NAME
+    char driver[16];
+    char model[24];                       // "": the driver's first
+    char link[ATL_CONFIG_PATH_BYTES];     // "file:/…", "tcp:HOST:PORT"
+    char previews[ATL_CONFIG_PATH_BYTES]; // folder for a PNG of each paper; "": none
+    char backup[24];                      // printer that takes over when a person says so; "": none
+    char templates[24];                   // suffix of the templates: "58" takes claim-58; "": claim
+    uint32_t papers;                      // ATL_PAPER_* bits
+};
+
+struct atl_config {
+    char file[ATL_CONFIG_PATH_BYTES]; // where it was read, for messages
+
+    // [shop]
+    char retailer[24]; // [A-Za-z0-9_-]; with store the shop's name in the cloud
+    char store[24];
+    char name[96];
+    char address[256]; // lines separated by " | "
+    char phone[40];
+    char map_url[200];
+    char zone[48];                                      // IANA: "Europe/Paris"
+    char language[12];                                  // of the staff
+    char guest_languages[ATL_CONFIG_MAX_LANGUAGES][12]; // the first is the shop's own
+    size_t guest_language_count;
+    char currency[4];
+    struct atl_config_day hours[7]; // [0] is Monday
+    struct atl_config_date closed[ATL_CONFIG_MAX_CLOSED];
+    size_t closed_count;
+    unsigned day_start_hour; // a business day begins at this hour
+
+    // [paths]
+    char data[ATL_CONFIG_PATH_BYTES]; // the store and what must survive
+    char run[ATL_CONFIG_RUN_BYTES];   // sockets, doorbells, heartbeats: gone after a reboot
+    char catalogue[ATL_CONFIG_PATH_BYTES];
+    char templates[ATL_CONFIG_PATH_BYTES];     // as shipped
+    char own_templates[ATL_CONFIG_PATH_BYTES]; // the shop's own, which win; "": none
+    char zoneinfo[ATL_CONFIG_PATH_BYTES];
+    char log[ATL_CONFIG_PATH_BYTES]; // of `start`; `run` writes to standard error
+
+    // [cloud]
+    char cloud_url[200]; // "": this shop has no cloud
+    char cloud_key_file[ATL_CONFIG_PATH_BYTES];
+    char cloud_ca_file[ATL_CONFIG_PATH_BYTES]; // "": the system's
+    char page_base[64];                        // in front of /O/TOKEN in the QR
+
+    // [workshop]
+    unsigned stations;     // open at the same time, when nobody said otherwise
+    unsigned late_minutes; // a promise this near to breaking is on the list "tell these guests"
+
+    // [keep]
+    unsigned claim_minutes;    // a claim ticket not printed by then expires
+    unsigned draft_hours;      // a draft that was never tendered is dropped
+    unsigned uncollected_days; // ready and not fetched for so long is `uncollected`
+    unsigned backup_count;     // nightly copies kept
+
+    struct atl_config_printer printers[ATL_CONFIG_MAX_PRINTERS];
+    size_t printer_count;
+};
+
+// Reads a file. The error is "FILE:LINE: [section] key: cause; cure". *out is unchanged on
+// failure.
+ATL_MUST_USE atl_code atl_config_read(const char *file, struct atl_config *out,
+                                      struct atl_error *err);
+
+// The file that counts: the one given, else $ATELIER_CONFIG, else ATL_CONFIG_DEFAULT_FILE.
+const char *atl_config_file(const char *given);
+
+// "front" -> its printer; NULL when there is none.
+const struct atl_config_printer *atl_config_printer_find(const struct atl_config *config,
+                                                         const char *name);
+
+// The first printer that prints this paper; NULL when none does.
+const struct atl_config_printer *atl_config_printer_for(const struct atl_config *config,
+                                                        enum atl_paper paper);
+
+#endif

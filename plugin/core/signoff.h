@@ -18,10 +18,11 @@
 
 enum { ATL_SIGNOFF_VERSION = 1, ATL_SIGNOFF_HASH_BYTES = 32 };
 
+// KIND is in the names because drivers/driver.h has ATL_PROOF_* for what a device can prove.
 enum atl_proof_kind {
-    ATL_PROOF_NONE = 0,     // nothing is drawn
-    ATL_PROOF_LAYOUT = 1,   // the text set in the font at true size
-    ATL_PROOF_STITCHES = 2, // the stitches themselves
+    ATL_PROOF_KIND_NONE = 0,     // nothing is drawn
+    ATL_PROOF_KIND_LAYOUT = 1,   // the text set in the font at true size
+    ATL_PROOF_KIND_STITCHES = 2, // the stitches themselves
 };
 
 const char *atl_proof_kind_name(enum atl_proof_kind kind); // "none", "layout", "stitches"
@@ -32,7 +33,7 @@ struct atl_signoff {
     const struct atl_answer *answers; // normalised; any order
     size_t answer_count;              // at most ATL_ANSWERS_MAX
     enum atl_proof_kind proof_kind;
-    const uint8_t *proof_digest; // 32 bytes; NULL with ATL_PROOF_NONE
+    const uint8_t *proof_digest; // 32 bytes; NULL with ATL_PROOF_KIND_NONE
 };
 
 // Appends the canonical bytes.

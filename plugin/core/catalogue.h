@@ -4,13 +4,15 @@
 // atl_catalogue_free(). After loading, any number of readers may look at it.
 //
 // Money is in minor units of the catalogue's one currency, lengths in micrometres, durations in
-// minutes. NULL and 0 mean "not said" unless a line says otherwise.
+// seconds. NULL and 0 mean "not said" unless a line says otherwise.
 #ifndef ATL_CORE_CATALOGUE_H
 #define ATL_CORE_CATALOGUE_H
 
 #include "plugin/core/answer.h"
 #include "plugin/core/arena.h"
 #include "plugin/core/font.h"
+#include "plugin/core/promise.h"
+#include "plugin/core/screen.h"
 #include "plugin/core/stage.h"
 
 #include <stdbool.h>
@@ -84,7 +86,12 @@ struct atl_choice {
     const struct atl_session *session; // ROLE_SESSION
 };
 
-struct atl_word_list; // below
+// A word list as loaded, and who may allow one of its words after all.
+struct atl_word_list {
+    const char *id;        // "marks"
+    bool may_be_overruled; // by a manager, recorded
+    struct atl_screen_list screen;
+};
 
 struct atl_field {
     const char *name;       // stable, a-z 0-9 _: "text"
@@ -108,18 +115,6 @@ struct atl_field {
     const char *when_value;
 };
 
-// A word list as loaded: what screen.h takes, and where it came from.
-struct atl_word_list {
-    const char *id;        // "marks"
-    const char *reason;    // stable: "profanity", "mark", "player"
-    bool may_be_overruled; // by a manager, recorded
-    const char *const *words;
-    size_t word_count;             // see screen.h for how a word is matched
-    const bool *is_whole;          // words[i] only as a whole word; else also inside others
-    const char *const *exceptions; // these are always allowed: real surnames, places
-    size_t exception_count;
-};
-
 // So much a letter of one field, over the first so many.
 struct atl_letter_price {
     const struct atl_field *field;
@@ -133,27 +128,21 @@ struct atl_prices {
     int64_t base_minor;
     struct atl_letter_price letters[ATL_LETTER_PRICES_MAX];
     size_t letter_count;
-    int32_t rush_permille;  // of all before it; 250 is a quarter more
-    int32_t staff_permille; // taken off all before it
+    int32_t rush_basis_points;  // put on all before it; 2500 is a quarter more
+    int32_t staff_basis_points; // taken off all before it
 };
 
-// What one piece costs in minutes; see promise.h for how it becomes a promise.
-struct atl_work {
-    int32_t fetch_min; // fetch and hoop
-    int32_t press_min; // press or set
-    int32_t check_min;
-    int32_t pack_min;
-    int32_t change_sec;   // per colour or thread change
-    int32_t units_fixed;  // stitches, or whatever the machine counts, of any piece
-    int32_t units_letter; // and per letter and millimetre of height
-    int32_t units_minute; // speed; 0: no machine
-    int32_t making_min;   // where there is no machine: the handwork itself
+// How many stitches, or whatever the machine counts, until a plan says it exactly.
+struct atl_units {
+    int32_t fixed;         // of any piece
+    int32_t per_letter_mm; // and for each letter and each mm that its capitals are high
 };
 
 enum atl_sign_off {
     ATL_SIGN_OFF_BEFORE_PAYMENT,
     ATL_SIGN_OFF_BEFORE_MAKING,
     ATL_SIGN_OFF_NONE, // nothing is drawn: a seat
+    ATL_SIGN_OFF_COUNT
 };
 
 enum atl_needs { // bits: what is scarce and held until a draft expires
@@ -187,12 +176,14 @@ struct atl_product {
     bool is_sellable; // false: described, not sold yet; offer() then has no fields
     const struct atl_variant *variants;
     size_t variant_count; // 0: any, or none
-    uint32_t rgb;         // of the fabric where no variant says it
+    bool has_rgb;
+    uint32_t rgb; // of the fabric where no variant says it
     const char *image;
     const struct atl_field *fields;
     size_t field_count;
     struct atl_prices prices;
-    struct atl_work work;
+    struct atl_work work; // promise.h
+    struct atl_units units;
     const char *hoop; // "100x100"
     int32_t width_um; // the field that can be filled; 0: no limit known
     int32_t height_um;
@@ -252,7 +243,7 @@ const struct atl_choice *atl_product_chosen(const struct atl_product *product, e
 bool atl_field_applies(const struct atl_field *field, const struct atl_answer *answers,
                        size_t count);
 
-// Colour of the fabric of that variant, 0xRRGGBB.
+// Colour of the fabric of that variant, 0xRRGGBB; that of unbleached cotton when none is said.
 uint32_t atl_product_rgb(const struct atl_product *product, const char *variant);
 
 // Width and height of the field that these answers leave (place over product); 0: no limit known.

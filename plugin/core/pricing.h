@@ -42,7 +42,7 @@ ATL_MUST_USE atl_code atl_price_propose(const struct atl_product *product,
                                         bool is_staff, struct atl_price *out,
                                         struct atl_error *err);
 
-// "7 letters over 5", "Or metallic", … in the language; at most size bytes with the NUL.
+// "Letters × 7", "Metallic gold", … in the language; at most size bytes with the NUL.
 void atl_price_line_say(const struct atl_catalogue *catalogue, const struct atl_price_line *line,
                         const char *language, char *out, size_t size);
 

@@ -3,9 +3,11 @@
 // and the JSON of them. Writers fail only by their buffer; parsers are strict about what is
 // required and let keys pass that they do not know.
 //
-// The shop stores an event's data as text (atl_event_data_write) in its outbox, and puts the
-// envelope around it when it is sent (atl_event_batch_add). The cloud takes a whole batch apart
-// (atl_event_batch_parse), where one bad event does not hide the good ones.
+// The shop stores an event's data as text (atl_cloudevent_data_write) in its outbox, and puts the
+// envelope around it when it is sent (atl_cloudevent_batch_add). The cloud takes a whole batch
+// apart (atl_cloudevent_batch_parse), where one bad event does not hide the good ones.
+//
+// Cloudevent is in the names because core/order.h has atl_event, the shop's own record.
 //
 // Never in any of it: the guest's text, a name, an address, a price, the token, the PIN.
 #ifndef ATL_WIRE_EVENT_JSON_H
@@ -13,144 +15,141 @@
 
 #include "plugin/core/arena.h"
 #include "plugin/core/buf.h"
-#include "plugin/core/stage.h"
+#include "plugin/core/order.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum {
-    ATL_EVENTS_MAX = 500,               // a request
-    ATL_EVENTS_MAX_BYTES = 1024 * 1024, // a request
-    ATL_EVENT_MAX_BYTES = 64 * 1024,    // one event
-    ATL_EVENT_LINKS_MAX = 16,
-    ATL_EVENT_PIECES_MAX = 1000,
-    ATL_EVENT_LANGUAGES_MAX = 8,
-    ATL_EVENT_HOURS_MAX = 28,
-    ATL_EVENT_ID_BYTES = 26, // a ULID
-    ATL_EVENT_SEQUENCE_DIGITS = 20,
+    ATL_CLOUDEVENTS_MAX = 500,               // a request
+    ATL_CLOUDEVENTS_MAX_BYTES = 1024 * 1024, // a request
+    ATL_CLOUDEVENT_MAX_BYTES = 64 * 1024,    // one event
+    ATL_CLOUDEVENT_LINKS_MAX = 16,
+    ATL_CLOUDEVENT_PIECES_MAX = 1000,
+    ATL_CLOUDEVENT_LANGUAGES_MAX = 8,
+    ATL_CLOUDEVENT_HOURS_MAX = 28,
+    ATL_CLOUDEVENT_ID_BYTES = 26, // a ULID
+    ATL_CLOUDEVENT_SEQUENCE_DIGITS = 20,
 };
 
-enum atl_event_type {
-    ATL_EVENT_UNKNOWN = 0,
-    ATL_EVENT_SHOP_PROFILE,
-    ATL_EVENT_ORDER_OPENED,
-    ATL_EVENT_ORDER_LINKS,
-    ATL_EVENT_PIECE_STAGE,
-    ATL_EVENT_ORDER_ERASED,
-    ATL_EVENT_REQUEST_ANSWERED,
-    ATL_EVENT_SHOP_ALIVE,
-    ATL_EVENT_TYPE_COUNT
+enum atl_cloudevent_type {
+    ATL_CLOUDEVENT_UNKNOWN = 0,
+    ATL_CLOUDEVENT_SHOP_PROFILE,
+    ATL_CLOUDEVENT_ORDER_OPENED,
+    ATL_CLOUDEVENT_ORDER_LINKS,
+    ATL_CLOUDEVENT_PIECE_STAGE,
+    ATL_CLOUDEVENT_ORDER_ERASED,
+    ATL_CLOUDEVENT_REQUEST_ANSWERED,
+    ATL_CLOUDEVENT_SHOP_ALIVE,
+    ATL_CLOUDEVENT_TYPE_COUNT
 };
 
 // "atelier.piece.stage.v1", …; "unknown" for others. Never NULL.
-const char *atl_event_type_name(enum atl_event_type type);
-enum atl_event_type atl_event_type_find(const char *name); // UNKNOWN when it is none of ours
+const char *atl_cloudevent_type_name(enum atl_cloudevent_type type);
+enum atl_cloudevent_type
+atl_cloudevent_type_find(const char *name); // UNKNOWN when it is none of ours
 
 // "order/<id>/piece/<id>", "order/<id>" or "shop", as the type wants it; size at least 80.
-void atl_event_subject(enum atl_event_type type, const char *order_id, const char *piece_id,
-                       char *out, size_t size);
+void atl_cloudevent_subject(enum atl_cloudevent_type type, const char *order_id,
+                            const char *piece_id, char *out, size_t size);
 
 // ---- The data of each type ----
 
-struct atl_event_hours {
+struct atl_cloudevent_hours {
     int32_t day;       // 1 is Monday … 7
     const char *from;  // "10:00"
     const char *until; // "20:00"; "24:00" is the end of the day
 };
 
-struct atl_event_profile {
+struct atl_cloudevent_profile {
     const char *name;
     const char *phone;   // NULL: none
     const char *address; // lines separated by \n; NULL: none
     const char *zone;    // IANA name
     const char *map_url; // https only; NULL: none
-    const char *languages[ATL_EVENT_LANGUAGES_MAX];
+    const char *languages[ATL_CLOUDEVENT_LANGUAGES_MAX];
     size_t language_count;
-    const struct atl_event_hours *hours;
-    size_t hours_count; // 0..ATL_EVENT_HOURS_MAX; a day may have several
+    const struct atl_cloudevent_hours *hours;
+    size_t hours_count; // 0..ATL_CLOUDEVENT_HOURS_MAX; a day may have several
 };
 
-enum atl_link_scope {
-    ATL_LINK_BUYER,
-    ATL_LINK_GIFT,
-};
 const char *atl_link_scope_name(enum atl_link_scope scope); // "buyer", "gift"
 
-struct atl_event_link {
+struct atl_cloudevent_link {
     char sha256[65]; // lower-case hexadecimal of the hash of the token's 26 characters
     enum atl_link_scope scope;
 };
 
 // The product's "what" in each language: "Embroidery", "Broderie".
-struct atl_event_what {
+struct atl_cloudevent_what {
     const char *language; // BCP 47
     const char *text;
 };
 
-struct atl_event_piece {
+struct atl_cloudevent_piece {
     const char *id; // ULID
     int32_t index;  // 1…
     enum atl_kind kind;
-    struct atl_event_what what[ATL_EVENT_LANGUAGES_MAX];
+    struct atl_cloudevent_what what[ATL_CLOUDEVENT_LANGUAGES_MAX];
     size_t what_count;
 };
 
-struct atl_event_opened {
+struct atl_cloudevent_opened {
     const char *code;     // "K7F-2A1"
     const char *language; // BCP 47, the guest's; NULL: not said
     bool is_training;
     int64_t created_ms;
-    const struct atl_event_link *links;
-    size_t link_count; // 1..ATL_EVENT_LINKS_MAX
-    const struct atl_event_piece *pieces;
-    size_t piece_count; // 1..ATL_EVENT_PIECES_MAX
+    const struct atl_cloudevent_link *links;
+    size_t link_count; // 1..ATL_CLOUDEVENT_LINKS_MAX
+    const struct atl_cloudevent_piece *pieces;
+    size_t piece_count; // 1..ATL_CLOUDEVENT_PIECES_MAX
 };
 
-struct atl_event_links {
-    const struct atl_event_link *links; // these replace all earlier ones
-    size_t count;                       // 0: none opens the page any more
+struct atl_cloudevent_links {
+    const struct atl_cloudevent_link *links; // these replace all earlier ones
+    size_t count;                            // 0: none opens the page any more
 };
 
-struct atl_event_range {
+struct atl_cloudevent_range {
     int64_t from_ms;
     int64_t until_ms; // both 0: no promise, null in JSON
 };
 
-struct atl_event_stage {
+struct atl_cloudevent_stage {
     enum atl_stage stage;
     enum atl_stage back; // ATL_STAGE_NONE but for on_hold and cancel_requested
-    struct atl_event_range promise;
-    struct atl_event_range said; // on the ticket
+    struct atl_cloudevent_range promise;
+    struct atl_cloudevent_range said; // on the ticket
     bool is_late;
     bool is_remake;
 };
 
-struct atl_event_answered {
+struct atl_cloudevent_answered {
     const char *request; // id of the feed's item
     bool is_accepted;
     const char *reason; // a sentence, or NULL
 };
 
-struct atl_event_data {
-    enum atl_event_type type;
+struct atl_cloudevent_data {
+    enum atl_cloudevent_type type;
     union {
-        struct atl_event_profile profile;
-        struct atl_event_opened opened;
-        struct atl_event_links links;
-        struct atl_event_stage stage;
-        struct atl_event_answered answered;
+        struct atl_cloudevent_profile profile;
+        struct atl_cloudevent_opened opened;
+        struct atl_cloudevent_links links;
+        struct atl_cloudevent_stage stage;
+        struct atl_cloudevent_answered answered;
     };
 };
 
 // Appends the data object: "{…}".
-ATL_MUST_USE atl_code atl_event_data_write(const struct atl_event_data *data, struct atl_buf *out,
-                                           struct atl_error *err);
+ATL_MUST_USE atl_code atl_cloudevent_data_write(const struct atl_cloudevent_data *data,
+                                                struct atl_buf *out, struct atl_error *err);
 
 // ---- The batch: POST /v1/events ----
 
 // The envelope of one event. As sent: type by name, so that an outbox row needs no decoding.
-struct atl_event_row {
+struct atl_cloudevent_row {
     const char *id;     // ULID
     const char *source; // "urn:atelier:store:<retailer>/<store>/<epoch>"
     const char *type;
@@ -159,17 +158,17 @@ struct atl_event_row {
     uint64_t sequence;
     int32_t attempt; // of a piece's event; 0: not one
     int32_t version;
-    const char *data; // JSON text as atl_event_data_write() made it
+    const char *data; // JSON text as atl_cloudevent_data_write() made it
     size_t data_len;
 };
 
 // [, event, event, ]: begin, add as many as there are, end. The buffer's limit is the request's.
-void atl_event_batch_begin(struct atl_buf *out);
-void atl_event_batch_add(struct atl_buf *out, const struct atl_event_row *row);
-void atl_event_batch_end(struct atl_buf *out);
+void atl_cloudevent_batch_begin(struct atl_buf *out);
+void atl_cloudevent_batch_add(struct atl_buf *out, const struct atl_cloudevent_row *row);
+void atl_cloudevent_batch_end(struct atl_buf *out);
 
 // One event of a batch that came. What it points to belongs to the parser's arena.
-struct atl_event {
+struct atl_cloudevent {
     bool is_valid;
     const char *code;   // when not: "schema", "type", "too_large"
     const char *detail; // when not: path and cause; holds no value of the event
@@ -184,49 +183,53 @@ struct atl_event {
     const char *piece_id; // or NULL
     int32_t attempt;
     int32_t version;
-    struct atl_event_data data; // type UNKNOWN and is_valid: a type of a later version, let pass
-    const char *data_json;      // the data object as compact JSON
+    struct atl_cloudevent_data
+        data;              // type UNKNOWN and is_valid: a type of a later version, let pass
+    const char *data_json; // the data object as compact JSON
 };
 
-struct atl_event_batch {
-    struct atl_event *events;
+struct atl_cloudevent_batch {
+    struct atl_cloudevent *events;
     size_t count;
 };
 
 // Fails with ATL_E_INVALID only when the whole is unreadable (not a JSON list of 1..max_events):
 // HTTP 400 or 422. Otherwise each event says whether it is valid.
-ATL_MUST_USE atl_code atl_event_batch_parse(const void *bytes, size_t len, size_t max_events,
-                                            struct atl_arena *arena, struct atl_event_batch *out,
-                                            struct atl_error *err);
+ATL_MUST_USE atl_code atl_cloudevent_batch_parse(const void *bytes, size_t len, size_t max_events,
+                                                 struct atl_arena *arena,
+                                                 struct atl_cloudevent_batch *out,
+                                                 struct atl_error *err);
 
 // ---- Its answer ----
 
-enum atl_event_status {
-    ATL_EVENT_ACCEPTED,
-    ATL_EVENT_DUPLICATE,
-    ATL_EVENT_STALE,
-    ATL_EVENT_REJECTED,
+enum atl_cloudevent_status {
+    ATL_CLOUDEVENT_ACCEPTED,
+    ATL_CLOUDEVENT_DUPLICATE,
+    ATL_CLOUDEVENT_STALE,
+    ATL_CLOUDEVENT_REJECTED,
 };
 
-struct atl_event_result {
+struct atl_cloudevent_result {
     const char *id;
-    enum atl_event_status status;
+    enum atl_cloudevent_status status;
     const char *code;   // REJECTED: "schema"; else NULL
     const char *detail; // or NULL
 };
 
-struct atl_event_answer {
+struct atl_cloudevent_answer {
     int32_t accepted;
     int32_t duplicate;
-    const struct atl_event_result *results; // those that were not accepted
+    const struct atl_cloudevent_result *results; // those that were not accepted
     size_t result_count;
     int64_t server_time_ms;
 };
 
-ATL_MUST_USE atl_code atl_event_answer_write(const struct atl_event_answer *answer,
-                                             struct atl_buf *out, struct atl_error *err);
-ATL_MUST_USE atl_code atl_event_answer_parse(const void *bytes, size_t len, struct atl_arena *arena,
-                                             struct atl_event_answer *out, struct atl_error *err);
+ATL_MUST_USE atl_code atl_cloudevent_answer_write(const struct atl_cloudevent_answer *answer,
+                                                  struct atl_buf *out, struct atl_error *err);
+ATL_MUST_USE atl_code atl_cloudevent_answer_parse(const void *bytes, size_t len,
+                                                  struct atl_arena *arena,
+                                                  struct atl_cloudevent_answer *out,
+                                                  struct atl_error *err);
 
 // ---- The feed: GET /v1/feed ----
 

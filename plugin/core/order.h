@@ -88,11 +88,18 @@ enum atl_proof_state {
     ATL_PROOF_STATE_REFUSED = 3,
 };
 
+// KIND is in the names because drivers/driver.h has ATL_PROOF_* for what a device can prove.
+enum atl_proof_kind {
+    ATL_PROOF_KIND_NONE = 0,     // nothing is drawn
+    ATL_PROOF_KIND_LAYOUT = 1,   // the text set in the font at true size
+    ATL_PROOF_KIND_STITCHES = 2, // the stitches themselves
+};
+
 // Which picture. The picture itself is kept by whoever drew it, under its digest.
 struct atl_proof_ref {
     int64_t number; // what sign() refers to; 0: none
     enum atl_proof_state state;
-    int32_t kind; // enum atl_proof_kind of core/signoff.h
+    enum atl_proof_kind kind;
     uint8_t digest[ATL_DIGEST_BYTES];
 };
 
@@ -122,7 +129,7 @@ struct atl_draft {
     char variant[ATL_VARIANT_SIZE];
     struct atl_answer_set answers;
     int64_t price_minor; // proposal
-    int32_t work_minutes;
+    int32_t work_s;      // uncorrected, as core/promise.h computes it
     struct atl_range promise;
     struct atl_proof_ref proof;
     struct atl_signature signature;
@@ -152,7 +159,7 @@ enum atl_link_scope {
     ATL_LINK_GIFT = 2, // no text, no price, no picture
 };
 
-struct atl_link {
+struct atl_guest_link {
     uint8_t sha256[ATL_DIGEST_BYTES]; // of the canonical token
     enum atl_link_scope scope;
     bool is_revoked; // by a reissued ticket
@@ -195,7 +202,7 @@ struct atl_piece {
     char sku[ATL_REF_SIZE];
     char variant[ATL_VARIANT_SIZE];
     int64_t price_minor;
-    int32_t work_minutes; // as planned
+    int32_t work_s; // uncorrected, as core/promise.h computes it
     struct atl_range promise;
     struct atl_range said; // as printed on the ticket
     struct atl_proof_ref proof;

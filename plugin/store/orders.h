@@ -27,7 +27,7 @@ ATL_MUST_USE atl_code atl_orders_find_transaction(struct atl_store *store, const
 // By the SHA-256 of a canonical token, revoked ones too: link says so, and its scope.
 ATL_MUST_USE atl_code atl_orders_find_link(struct atl_store *store,
                                            const uint8_t sha256[ATL_DIGEST_BYTES],
-                                           struct atl_link *link, struct atl_order *out,
+                                           struct atl_guest_link *link, struct atl_order *out,
                                            struct atl_error *err);
 
 // Answers of the whole order that came, or changed, after the sale: language, contact, needed by.
@@ -37,7 +37,7 @@ ATL_MUST_USE atl_code atl_orders_put_wish(struct atl_store *store, const char *i
 
 // All links of the order, revoked ones too. *count: how many there are.
 ATL_MUST_USE atl_code atl_orders_links(struct atl_store *store, const char *id,
-                                       struct atl_link *out, size_t max, size_t *count,
+                                       struct atl_guest_link *out, size_t max, size_t *count,
                                        struct atl_error *err);
 
 // A reissued ticket replaces the old: new tokens (gift_token "" when it is no gift), the old links

@@ -86,7 +86,7 @@ struct atl_amendment {
     struct atl_proof_ref proof;
     struct atl_signature signature;
     int64_t price_minor;
-    int32_t work_minutes;
+    int32_t work_s;
 };
 ATL_MUST_USE atl_code atl_pieces_amend(struct atl_store *store, const char *piece_id,
                                        int32_t version, const struct atl_amendment *amendment,
@@ -138,18 +138,13 @@ ATL_MUST_USE atl_code atl_pieces_uncollected(struct atl_store *store, int64_t be
 ATL_MUST_USE atl_code atl_pieces_without_tag(struct atl_store *store, struct atl_piece *out,
                                              size_t max, size_t *count, struct atl_error *err);
 
-// What waits before a piece that is sold now: planned minutes of all pieces still to be made.
-ATL_MUST_USE atl_code atl_pieces_queue_minutes(struct atl_store *store, int64_t *minutes,
-                                               struct atl_error *err);
+// What waits before a piece that is sold now: uncorrected seconds of all pieces still to be made.
+ATL_MUST_USE atl_code atl_pieces_queue_s(struct atl_store *store, int64_t *seconds,
+                                         struct atl_error *err);
 
-// How long pieces made since since_ms were planned to take and took, the latest first; for the
-// correction of promises.
-struct atl_pace {
-    int32_t planned_minutes;
-    int32_t taken_minutes;
-};
-ATL_MUST_USE atl_code atl_pieces_pace(struct atl_store *store, int64_t since_ms,
-                                      struct atl_pace *out, size_t max, size_t *count,
-                                      struct atl_error *err);
+// How long pieces made since since_ms really took, in thousandths of work_s, the latest first; for
+// atl_pace_of(). From start to done, nights included. *count <= max.
+ATL_MUST_USE atl_code atl_pieces_pace(struct atl_store *store, int64_t since_ms, int32_t *permille,
+                                      size_t max, size_t *count, struct atl_error *err);
 
 #endif

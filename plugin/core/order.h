@@ -88,18 +88,11 @@ enum atl_proof_state {
     ATL_PROOF_STATE_REFUSED = 3,
 };
 
-// KIND is in the names because drivers/driver.h has ATL_PROOF_* for what a device can prove.
-enum atl_proof_kind {
-    ATL_PROOF_KIND_NONE = 0,     // nothing is drawn
-    ATL_PROOF_KIND_LAYOUT = 1,   // the text set in the font at true size
-    ATL_PROOF_KIND_STITCHES = 2, // the stitches themselves
-};
-
 // Which picture. The picture itself is kept by whoever drew it, under its digest.
 struct atl_proof_ref {
     int64_t number; // what sign() refers to; 0: none
     enum atl_proof_state state;
-    enum atl_proof_kind kind;
+    int32_t kind; // enum atl_proof_kind, which is core/signoff.h's and stays there
     uint8_t digest[ATL_DIGEST_BYTES];
 };
 

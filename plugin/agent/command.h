@@ -2,7 +2,7 @@
 // The commands of atelier-agent: one table in main.c, one function each.
 //
 // Exit codes: 0 done; 1 not done, the last line on standard error says why and what helps;
-// 2 called wrongly; 3 it runs already; 4 done with warnings (doctor: a person should look).
+// 2 called wrongly; 3 it runs already.
 #ifndef ATL_AGENT_COMMAND_H
 #define ATL_AGENT_COMMAND_H
 

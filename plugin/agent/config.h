@@ -3,12 +3,12 @@
 // packaging/atelier.ini with every key explained is what a shop begins with.
 //
 // Everything is a fixed array, so the struct can be copied and needs no free. Every key has a
-// default but shop.retailer, shop.store and shop.name; what the file does not know is an error
-// that names file, line, key and the nearest key there is.
+// default but shop.retailer, store, name, zone, currency and hours; what the file may not say is
+// an error that names file, line, key and the nearest key there is.
 #ifndef ATL_AGENT_CONFIG_H
 #define ATL_AGENT_CONFIG_H
 
-#include "plugin/core/error.h"
+#include "plugin/core/hours.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,8 +18,6 @@
 enum {
     ATL_CONFIG_MAX_PRINTERS = 8,
     ATL_CONFIG_MAX_LANGUAGES = 8,
-    ATL_CONFIG_MAX_SPANS = 4,   // opening times of one day
-    ATL_CONFIG_MAX_CLOSED = 64, // days on which the shop is closed
     ATL_CONFIG_PATH_BYTES = 256,
     ATL_CONFIG_RUN_BYTES = 64, // a socket below it must fit into sun_path
 };
@@ -30,23 +28,6 @@ enum atl_paper {
     ATL_PAPER_GIFT = 1u << 1,
     ATL_PAPER_TAG = 1u << 2,
     ATL_PAPER_BAG = 1u << 3,
-};
-
-// Minutes of the shop's own day; until may be 1440.
-struct atl_config_span {
-    uint16_t from_minute;
-    uint16_t until_minute;
-};
-
-struct atl_config_day {
-    struct atl_config_span spans[ATL_CONFIG_MAX_SPANS];
-    size_t span_count; // 0: closed
-};
-
-struct atl_config_date {
-    int16_t year;
-    uint8_t month;
-    uint8_t day;
 };
 
 struct atl_config_printer {
@@ -75,9 +56,7 @@ struct atl_config {
     char guest_languages[ATL_CONFIG_MAX_LANGUAGES][12]; // the first is the shop's own
     size_t guest_language_count;
     char currency[4];
-    struct atl_config_day hours[7]; // [0] is Monday
-    struct atl_config_date closed[ATL_CONFIG_MAX_CLOSED];
-    size_t closed_count;
+    struct atl_hours hours;
     unsigned day_start_hour; // a business day begins at this hour
 
     // [paths]
@@ -87,7 +66,8 @@ struct atl_config {
     char templates[ATL_CONFIG_PATH_BYTES];     // as shipped
     char own_templates[ATL_CONFIG_PATH_BYTES]; // the shop's own, which win; "": none
     char zoneinfo[ATL_CONFIG_PATH_BYTES];
-    char log[ATL_CONFIG_PATH_BYTES]; // of `start`; `run` writes to standard error
+    char log[ATL_CONFIG_PATH_BYTES]; // of `start`; "": data/agent.log. `run` writes to standard
+                                     // error
 
     // [cloud]
     char cloud_url[200]; // "": this shop has no cloud

@@ -17,7 +17,7 @@ enum atl_outcome {
 };
 
 // What a lane does for its device. The loop knows no device, and this writes no journal.
-struct atl_work {
+struct atl_lane_work {
     // Opens the device, asks how it is, encodes the page. Submits no byte of the job, so that a
     // failure may be tried again.
     atl_code (*prepare)(const struct atl_job *job, void *ctx, struct atl_error *err);
@@ -30,6 +30,10 @@ struct atl_work {
     // picture. NULL: nothing to do.
     void (*settle)(const struct atl_job *job, enum atl_job_state state, void *ctx);
 
+    // Nothing is to be done: a device that was in trouble may be asked again. At every look, so
+    // at least each 5 s. NULL: nothing to do.
+    void (*look)(void *ctx);
+
     // How the device is, in words for staff with the cure; "" when all is well. Called when it
     // may have changed. NULL: nobody is told.
     void (*tell)(const char *trouble, void *ctx);
@@ -41,7 +45,7 @@ struct atl_lane {
     int64_t lease_ms;            // longer than the slowest honest job
     struct atl_process *process; // doorbell, stop, heartbeat; NULL in tests of the drain alone
     int64_t (*now_ms)(void);     // a field, so that a test can turn the clock
-    const struct atl_work *work;
+    const struct atl_lane_work *work;
     void *ctx; // handed to the work
     struct atl_store *store;
 };

@@ -10,6 +10,7 @@
 
 #include "plugin/core/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum atl_log_level {

@@ -9,7 +9,7 @@
 
 struct atl_store;
 
-// The key file: "key = …" and "secret = whsec_…", mode 0600, nobody else's.
+// The key file: as docs/sync.md says, mode 0600, nobody else's.
 struct atl_sync_key {
     char bearer[128];
     uint8_t secret[64];

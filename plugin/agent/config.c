@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of keys is in config_keys.c; this file walks the lines and finishes the whole.
+#include "plugin/agent/config.h"
+
+#include "plugin/agent/command.h"
+#include "plugin/agent/config_keys.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_KEYS = 64 };
+
+// What is known while a file is read. The first mistake counts; the rest is read over.
+struct reading {
+    struct atl_config config;
+    const char *file;
+    FILE *stream;
+    int line;
+    bool seen[ATL_CONFIG_MAX_PRINTERS + 1][MAX_KEYS]; // [0]: sections that stand once
+    struct atl_error mistake;
+};
+
+// "FILE:LINE: [section] key: cause; cure", once.
+static int fail_at(struct reading *r, const char *section, const char *key, const char *cause)
+{
+    if (!r->mistake.code)
+        (void)atl_fail(&r->mistake, ATL_E_INVALID, "%.100s:%d: [%.40s] %.40s: %s", r->file, r->line,
+                       section, key, cause);
+    return 0;
+}
+
+static int fail_section(struct reading *r, const char *section)
+{
+    const char *names[8];
+    const size_t count = atl_config_sections(names, sizeof names / sizeof names[0]);
+    const char *nearest = atl_nearest(section, names, count);
+    char cause[160];
+
+    (void)snprintf(cause, sizeof cause, "there is no such section; %s%s%s",
+                   nearest ? "did you mean ["
+                           : "there are shop, paths, cloud, workshop, keep and "
+                             "printer NAME",
+                   nearest ? nearest : "", nearest ? "]?" : "");
+    return fail_at(r, section, "", cause);
+}
+
+static int fail_key(struct reading *r, const char *section, const char *kind, const char *key)
+{
+    const char *names[MAX_KEYS];
+    const size_t count = atl_config_key_names(kind, names, MAX_KEYS);
+    const char *nearest = atl_nearest(key, names, count);
+    char cause[120];
+
+    (void)snprintf(cause, sizeof cause, "there is no such key%s%s%s",
+                   nearest ? "; did you mean \"" : "", nearest ? nearest : "",
+                   nearest ? "\"?" : "");
+    return fail_at(r, section, key, cause);
+}
+
+static bool is_name(const char *text, size_t max)
+{
+    const size_t len = strlen(text);
+
+    return len > 0 && len < max && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
+}
+
+// The printer of "[printer NAME]", a new one when it is first met; -1 after a mistake.
+static int printer_index(struct reading *r, const char *section, const char *name)
+{
+    struct atl_config *config = &r->config;
+    struct atl_config_printer *printer;
+
+    for (size_t i = 0; i < config->printer_count; i++)
+        if (strcmp(config->printers[i].name, name) == 0)
+            return (int)i;
+    if (!is_name(name, sizeof config->printers[0].name)) {
+        fail_at(r, section, "", "a printer's name is made of a-z, 0-9 and -, at most 23 of them");
+        return -1;
+    }
+    if (config->printer_count == ATL_CONFIG_MAX_PRINTERS) {
+        fail_at(r, section, "", "there are at most 8 printers");
+        return -1;
+    }
+    printer = &config->printers[config->printer_count];
+    *printer = atl_config_new_printer();
+    (void)snprintf(printer->name, sizeof printer->name, "%s", name);
+    return (int)config->printer_count++;
+}
+
+static int set_key(struct reading *r, const char *section, const char *key, const char *value)
+{
+    const bool is_printer = strncmp(section, "printer ", 8) == 0;
+    const char *kind = is_printer ? "printer" : section;
+    void *base = &r->config;
+    const char *cause;
+    int index = 0, row;
+
+    if (!atl_config_has_section(kind))
+        return fail_section(r, section);
+    if (is_printer) {
+        index = printer_index(r, section, section + 8);
+        if (index < 0)
+            return 0;
+        base = &r->config.printers[index++];
+    }
+    row = atl_config_key_find(kind, key);
+    if (row < 0)
+        return fail_key(r, section, kind, key);
+    if (r->seen[index][row])
+        return fail_at(r, section, key, "it is given twice; write it once, on one line");
+    r->seen[index][row] = true;
+    cause = atl_config_key_set(row, base, value);
+    return cause ? fail_at(r, section, key, cause) : 1;
+}
+
+static int on_pair(void *user, const char *section, const char *key, const char *value)
+{
+    struct reading *r = user;
+
+    if (r->mistake.code)
+        return 0;
+    return set_key(r, section, key, value);
+}
+
+// As fgets; counts lines, which inih does not tell, and notices what does not fit, which it would
+// take for two lines.
+static char *next_line(char *line, int size, void *user)
+{
+    struct reading *r = user;
+    size_t len;
+
+    if (!fgets(line, size, r->stream))
+        return NULL;
+    r->line++;
+    len = strlen(line);
+    if (len + 1 == (size_t)size && line[len - 1] != '\n')
+        fail_at(r, "", "", "the line is longer than 198 bytes; shorten it");
+    return line;
+}
+
+static const char *find_missing(const struct reading *r, const char **section)
+{
+    const int count = atl_config_key_count();
+
+    for (int row = 0; row < count; row++)
+        if (atl_config_key_is_needed(row, section) && strcmp(*section, "printer") != 0 &&
+            !r->seen[0][row])
+            return atl_config_key_name(row);
+    return NULL;
+}
+
+static bool has_hours(const struct atl_config *config)
+{
+    for (size_t i = 0; i < 7; i++)
+        if (config->hours.week[i].count)
+            return true;
+    return false;
+}
+
+// What can be judged only when all lines were read.
+static atl_code check_whole(const struct reading *r, struct atl_error *err)
+{
+    const struct atl_config *config = &r->config;
+    const char *section = "";
+    const char *key = find_missing(r, &section);
+
+    if (key)
+        return atl_fail(err, ATL_E_INVALID, "%s: [%s] %s: it is missing; add the line \"%s = …\"",
+                        r->file, section, key, key);
+    if (!has_hours(config))
+        return atl_fail(err, ATL_E_INVALID,
+                        "%s: [shop] hours.mon: the shop is never open; say when, for instance "
+                        "\"hours.mon = 10:00-19:00\"",
+                        r->file);
+    if (config->cloud_url[0] && !config->page_base[0])
+        return atl_fail(err, ATL_E_INVALID,
+                        "%s: [cloud] page_base: it is missing; say where guests find their page, "
+                        "for instance HTTPS://STATUS.EXAMPLE.COM",
+                        r->file);
+    for (size_t i = 0; i < config->printer_count; i++) {
+        const struct atl_config_printer *printer = &config->printers[i];
+
+        if (!printer->link[0])
+            return atl_fail(err, ATL_E_INVALID,
+                            "%s: [printer %s] link: it is missing; for instance "
+                            "tcp:192.168.1.50:9100",
+                            r->file, printer->name);
+        if (printer->backup[0] && !atl_config_printer_find(config, printer->backup))
+            return atl_fail(err, ATL_E_INVALID, "%s: [printer %s] backup: there is no printer %s",
+                            r->file, printer->name, printer->backup);
+    }
+    return ATL_OK;
+}
+
+static atl_code read_lines(struct reading *r, struct atl_error *err)
+{
+    const int rc = ini_parse_stream(next_line, r, on_pair, r);
+
+    if (r->mistake.code) {
+        if (err)
+            *err = r->mistake;
+        return r->mistake.code;
+    }
+    if (rc > 0)
+        return atl_fail(
+            err, ATL_E_INVALID,
+            "%s:%d: this is neither \"[section]\" nor \"key = value\"; a comment begins "
+            "with # or ;",
+            r->file, rc);
+    if (rc < 0 || ferror(r->stream))
+        return atl_fail(err, ATL_E_IO, "%s: cannot be read", r->file);
+    return check_whole(r, err);
+}
+
+static FILE *open_file(const char *file, struct atl_error *err)
+{
+    FILE *stream = fopen(file, "re");
+
+    if (!stream)
+        (void)atl_fail(err, errno == ENOENT ? ATL_E_NOT_FOUND : ATL_E_IO,
+                       "%s: %s; name the shop's file with --config, or copy packaging/atelier.ini "
+                       "there",
+                       file, strerror(errno));
+    return stream;
+}
+
+atl_code atl_config_read(const char *file, struct atl_config *out, struct atl_error *err)
+{
+    struct reading *r;
+    atl_code rc;
+
+    if (strlen(file) >= sizeof out->file)
+        return atl_fail(err, ATL_E_INVALID, "the configuration's path is too long");
+    r = calloc(1, sizeof *r);
+    if (!r)
+        return atl_fail(err, ATL_E_NOMEM, "out of memory");
+    r->file = file;
+    r->stream = open_file(file, err);
+    if (!r->stream) {
+        rc = err ? err->code : ATL_E_IO;
+        goto out;
+    }
+    atl_config_set_defaults(&r->config);
+    (void)snprintf(r->config.file, sizeof r->config.file, "%s", file);
+    rc = read_lines(r, err);
+    (void)fclose(r->stream);
+    if (!rc)
+        *out = r->config;
+out:
+    free(r);
+    return rc;
+}
+
+const char *atl_config_file(const char *given)
+{
+    const char *from_environment = getenv("ATELIER_CONFIG");
+
+    if (given)
+        return given;
+    return from_environment && from_environment[0] ? from_environment : ATL_CONFIG_DEFAULT_FILE;
+}
+
+const struct atl_config_printer *atl_config_printer_find(const struct atl_config *config,
+                                                         const char *name)
+{
+    for (size_t i = 0; i < config->printer_count; i++)
+        if (strcmp(config->printers[i].name, name) == 0)
+            return &config->printers[i];
+    return NULL;
+}
+
+const struct atl_config_printer *atl_config_printer_for(const struct atl_config *config,
+                                                        enum atl_paper paper)
+{
+    for (size_t i = 0; i < config->printer_count; i++)
+        if (config->printers[i].papers & (uint32_t)paper)
+            return &config->printers[i];
+    return NULL;
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/agent/commands.h"
+
+int main(int argc, char **argv)
+{
+    static const struct atl_command *const commands[] = {
+        &atl_command_start,
+        &atl_command_run,
+    };
+
+    return atl_command_main(commands, sizeof commands / sizeof commands[0], argc, argv);
+}

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The codes that people read, type and scan. Symbols are Crockford's 32: 0-9 and A-Z without I L O
 // U; what is read may be in either case, with O for 0, I or L for 1, and '-' anywhere.
 //

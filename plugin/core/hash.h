@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SHA-256, HMAC-SHA256, hex, base64. The one door to libsodium; nothing here can fail but decoding.
 // (libsodium needs no start-up for these, so there is none.)
 #ifndef ATL_CORE_HASH_H

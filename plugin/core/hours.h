@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Opening hours of a shop or its workshop, on the wall clock of the shop's zone.
 #ifndef ATL_CORE_HOURS_H
 #define ATL_CORE_HOURS_H

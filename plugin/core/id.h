@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ULID: our ids of orders, pieces, events. 48 bits of time, 80 random bits, 26 Crockford symbols
 // that sort by time. https://github.com/ulid/spec
 #ifndef ATL_CORE_ID_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Money: whole minor units and an ISO 4217 code. Never a float, never a locale.
 #ifndef ATL_CORE_MONEY_H
 #define ATL_CORE_MONEY_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // When a piece will be ready: a range, from the work there is and the hours there are.
 //
 //   seconds = fetch and hoop + units / speed + changes * change + press or set + check + pack

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Screening of a guest's words against the shop's lists.
 //
 // A list is data: words with a reason each, and exceptions that win. Text and words are brought to

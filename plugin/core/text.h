@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Guests' text: what may be sewn, printed, searched and shown, and how it reaches each sink.
 //
 // Text comes from strangers. atl_text_clean() is the one gate; behind it text is NFC, one line,

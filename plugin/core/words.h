@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What guests read: one sentence an id and language, for the ticket and for the guest's page.
 //
 // Stage names never reach guests, and no sentence says error, failed or rejected. The Japanese and

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Time: everything is stored as ms since the epoch, UTC; people read the shop's IANA zone.
 // The zone's data (TZif, RFC 8536) is handed in as bytes; there is no clock here. [any-thread]
 #ifndef ATL_CORE_ZONE_H

@@ -40,8 +40,9 @@ enum atl_trouble {
 };
 
 enum atl_quirk {
-    ATL_QUIRK_NO_STATUS = 1u << 0, // never answers; do not ask; proves ATL_PROOF_TAKEN at most
-    ATL_QUIRK_NO_CUTTER = 1u << 1, // tear-off only
+    ATL_QUIRK_NO_STATUS = 1u << 0,  // never answers; do not ask; proves ATL_PROOF_TAKEN at most
+    ATL_QUIRK_NO_CUTTER = 1u << 1,  // tear-off only
+    ATL_QUIRK_NAMES_JOBS = 1u << 2, // can be given a number with the data and says it when printed
 };
 
 // A table of the device's own letters: its number in the device, and which characters it has.
@@ -57,7 +58,7 @@ struct atl_model {
     const char *id;   // as written in the configuration: "tm-t20"
     uint16_t dpi;
     uint16_t width_dots; // printable width
-    uint16_t columns;    // ordinary letters in that width
+    uint16_t columns;    // ordinary letters in that width; their width in dots is width / columns
     uint16_t band_rows;  // rows of raster in one command
     const struct atl_code_page *code_pages; // the first one is what it starts with
     size_t code_page_count;
@@ -67,7 +68,7 @@ struct atl_model {
 struct atl_driver {
     const char *name; // folder under drivers/, and the name in the configuration
     enum atl_duty duty;
-    enum atl_proof proof; // declared, not guessed: README, "Confirmation"
+    enum atl_proof proof;           // declared, not guessed: README, "Confirmation"
     const struct atl_model *models; // the first is taken when the configuration names none
     size_t model_count;
 
@@ -93,5 +94,15 @@ const struct atl_driver *atl_driver_find(const char *name);
 
 // The model of that id, the first when id is NULL or ""; NULL when there is none.
 const struct atl_model *atl_model_find(const struct atl_driver *driver, const char *id);
+
+// The most that can be proven about a job of this driver, on this model, over this link: the
+// weakest of the three. Over a file it is ATL_PROOF_NONE, whatever the driver declares; a model
+// that never answers proves ATL_PROOF_TAKEN at most.
+enum atl_proof atl_driver_proof(const struct atl_driver *driver, const struct atl_model *model,
+                                const struct atl_link *link);
+
+// ATL_TROUBLE_* bits as words for staff, each with its cure: "paper is out: put in a new roll".
+// Several are joined by "; "; "" when there is none. Cut at a whole sentence when out is too small.
+void atl_trouble_words(uint32_t trouble, char *out, size_t size);
 
 #endif

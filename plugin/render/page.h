@@ -18,6 +18,8 @@ struct atl_bitmap {
     uint8_t *bits; // owned by whoever holds the struct; free()
 };
 
+enum { ATL_ROW_CELLS_MAX = 16 };
+
 enum atl_align {
     ATL_ALIGN_LEFT,
     ATL_ALIGN_CENTRE,
@@ -68,9 +70,9 @@ struct atl_row {
     const struct atl_bitmap *image; // IMAGE
     uint32_t image_width_um;        // IMAGE; 0: one dot of it is one dot of the paper
 
-    const char *qr_text;    // QR; upper case and digits take the smaller alphanumeric mode
-    char qr_level;          // QR: 'L' 'M' 'Q' 'H'
-    uint32_t qr_module_um;  // QR: no module may be smaller
+    const char *qr_text;   // QR; upper case and digits take the smaller alphanumeric mode
+    char qr_level;         // QR: 'L' 'M' 'Q' 'H'
+    uint32_t qr_module_um; // QR: no module may be smaller
 
     uint32_t height_um; // FEED
     enum atl_cut cut;   // CUT
@@ -78,14 +80,21 @@ struct atl_row {
 };
 
 struct atl_page {
-    uint32_t width_um;  // of the paper: 80000, 58000
-    uint32_t height_um; // 0: a roll
-    uint32_t font_um;   // height of the ordinary letter for the raster; 0: the raster's default
-    const char *font;   // family for the raster: "sans"; NULL: the raster's default
+    uint32_t width_um;    // of the paper: 80000, 58000
+    uint32_t height_um;   // 0: a roll
+    uint32_t font_um;     // height of the ordinary letter for the raster; 0: the raster's default
+    const char *font;     // family for the raster: "sans"; NULL: the raster's default
     const char *language; // BCP 47 of the words on it, for shaping; NULL: unknown
     const struct atl_row *rows;
     size_t row_count;
 };
+
+// The widths of a row's cells on a paper of `total` ordinary letters: cells without a width share
+// what the others leave. Where they ask for more than there is, all give way in proportion, so that
+// every cell keeps at least one column; more cells than columns are refused (ATL_E_INVALID).
+// widths has cell_count elements. Native text and raster both use it. [any-thread]
+ATL_MUST_USE atl_code atl_row_columns(const struct atl_row *row, uint32_t total, uint32_t *widths,
+                                      struct atl_error *err);
 
 // Draws one row for a device that cannot write it in its own letters. Drivers are handed this, so
 // that they need no font library.

@@ -22,11 +22,12 @@
 #include <stdint.h>
 
 enum {
-    ATL_CLOUDEVENTS_MAX = 500,               // a request
-    ATL_CLOUDEVENTS_MAX_BYTES = 1024 * 1024, // a request
-    ATL_CLOUDEVENT_MAX_BYTES = 64 * 1024,    // one event
+    ATL_CLOUDEVENTS_MAX = 500,                 // a request
+    ATL_CLOUDEVENTS_MAX_BYTES = 1024 * 1024,   // a request
+    ATL_CLOUDEVENT_MAX_BYTES = 64 * 1024,      // one event
+    ATL_CLOUDEVENT_DATA_MAX_BYTES = 63 * 1024, // its data: the rest is for the envelope
     ATL_CLOUDEVENT_LINKS_MAX = 16,
-    ATL_CLOUDEVENT_PIECES_MAX = 1000,
+    ATL_CLOUDEVENT_PIECES_MAX = 300, // about 200 bytes each: more do not go into one event
     ATL_CLOUDEVENT_LANGUAGES_MAX = 8,
     ATL_CLOUDEVENT_HOURS_MAX = 28,
     ATL_CLOUDEVENT_ID_BYTES = 26, // a ULID
@@ -142,7 +143,7 @@ struct atl_cloudevent_data {
     };
 };
 
-// Appends the data object: "{…}".
+// Appends the data object: "{…}". ATL_E_INVALID when it is over ATL_CLOUDEVENT_DATA_MAX_BYTES.
 ATL_MUST_USE atl_code atl_cloudevent_data_write(const struct atl_cloudevent_data *data,
                                                 struct atl_buf *out, struct atl_error *err);
 

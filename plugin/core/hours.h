@@ -57,4 +57,9 @@ bool atl_hours_closes(const struct atl_hours *hours, const struct atl_zone *zone
 bool atl_hours_add_minutes(const struct atl_hours *hours, const struct atl_zone *zone,
                            int64_t utc_ms, int64_t minutes, int64_t *then_ms);
 
+// Open time in ms that is left of the day that utc_ms belongs to (after midnight that may still be
+// yesterday's evening), and when its last interval ends; utc_ms itself when nothing is left.
+int64_t atl_hours_left_today(const struct atl_hours *hours, const struct atl_zone *zone,
+                             int64_t utc_ms, int64_t *end_ms);
+
 #endif

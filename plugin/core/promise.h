@@ -68,6 +68,7 @@ bool atl_promise_is_late(const struct atl_promise *said, const struct atl_promis
                          int64_t now_ms);
 
 // "Tell these guests": it is likely to break, and the end of what was said is an hour away or less.
+// `expected` may be NULL.
 bool atl_promise_is_at_risk(const struct atl_promise *said, const struct atl_promise *expected,
                             int64_t now_ms);
 

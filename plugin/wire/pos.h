@@ -14,7 +14,7 @@
 #ifndef ATL_WIRE_POS_H
 #define ATL_WIRE_POS_H
 
-#include "plugin/wire/frame.h"
+#include "plugin/wire/packet.h"
 #include "sdk-shim/atelier_pos.h"
 
 #include <stddef.h>
@@ -41,12 +41,6 @@ struct atl_pos_arena {
     uint8_t *bytes;
     size_t size;
     size_t used;
-};
-
-// A picture outside its frame, as atl_packet_file has it.
-struct atl_pos_file {
-    const uint8_t *bytes;
-    size_t len;
 };
 
 // What a call may carry, of question and answer. A bit of atl_pos_ask.present each.
@@ -167,7 +161,7 @@ ATL_MUST_USE atl_code atl_pos_check_outs(uint16_t kind, void *const outs[ATL_POS
 // size fields stay, and on failure all of them are unchanged. file is the picture that came as a
 // memory file, or NULL: the host is pointed to it, and it stays the caller's.
 ATL_MUST_USE atl_code atl_pos_get_reply(struct atl_frame *frame, uint16_t kind,
-                                        const struct atl_pos_file *file,
+                                        const struct atl_packet_file *file,
                                         struct atl_pos_arena *arena,
                                         void *const outs[ATL_POS_REPLIES_MAX],
                                         struct atl_error *err);

@@ -14,7 +14,7 @@ enum {
 };
 
 struct atl_answer {
-    const char *name;  // atl_field.name; never NULL
+    const char *name;  // atl_field.name; NULL is a question of no form
     const char *value; // UTF-8; NULL is the same as ""
 };
 
@@ -23,7 +23,7 @@ static inline const char *atl_answers_find(const struct atl_answer *answers, siz
                                            const char *name)
 {
     for (size_t i = 0; i < count; i++) {
-        if (strcmp(answers[i].name, name) == 0)
+        if (answers[i].name && strcmp(answers[i].name, name) == 0)
             return answers[i].value ? answers[i].value : "";
     }
     return NULL;

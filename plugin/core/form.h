@@ -11,6 +11,7 @@
 #include "plugin/core/answer.h"
 #include "plugin/core/arena.h"
 #include "plugin/core/catalogue.h"
+#include "plugin/core/zone.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -45,6 +46,15 @@ ATL_MUST_USE atl_code atl_form_make_order(const struct atl_catalogue *catalogue,
                                           const char *language, struct atl_arena *arena,
                                           struct atl_form *out, struct atl_error *err);
 
+// The same as a product whose fields these are, for atl_form_say() and screens. Belongs to the
+// arena; NULL when that failed.
+const struct atl_product *atl_form_order_product(const struct atl_catalogue *catalogue,
+                                                 struct atl_arena *arena);
+
+// "2026-11-22" (the end of that day) or "2026-11-22T18:00" as local time, for atl_zone_utc().
+// False, and *out unchanged, for anything else.
+bool atl_form_needed_by(const char *value, struct atl_civil *out);
+
 struct atl_finding {
     const char *field;      // name of the field; "" when it is about all of them
     const char *code;       // stable, see below
@@ -59,8 +69,8 @@ struct atl_finding {
 // "unassigned", "too_many_marks", "too_long", "too_short", "character", "number_range",
 // "no_glyph", "too_wide", "too_high", "unknown_choice", "unknown_variant", "does_not_apply",
 // "session_begun", "profanity", "mark", "player" or another reason of a word list, "date",
-// "date_past", "twice", "too_many_answers", "too_large", "not_sold". The first list of form.c holds
-// all of them with their sentences.
+// "date_past", "twice", "too_many_answers", "too_large", "not_sold". form_words.c holds all of them
+// with their sentences. Only words of a list may be overruled.
 
 // Somebody allowed it in spite of the finding. field "" overrules that code in any field.
 struct atl_override {

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether what was answered can be made: every letter is in the font, and the line fits the field.
+#include "plugin/core/form_judge.h"
+
+#include "plugin/core/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { NUMBER_CAP = 16 };
+
+// What the texts are made with, as answered.
+struct fit {
+    const struct atl_field *field; // of the text
+    const char *text;
+    const struct atl_choice *font;
+    const struct atl_choice *height;
+    int32_t room_um;   // width
+    int32_t height_um; // of the field
+};
+
+static const struct atl_choice *chosen(const struct atl_judge *judge, enum atl_role role)
+{
+    return atl_product_chosen(judge->product, role, judge->answers, judge->answer_count);
+}
+
+// ---- Letters ----
+
+// Another font of the product that has all of the text.
+static const struct atl_choice *other_font(const struct atl_judge *judge, const char *text)
+{
+    const struct atl_field *field = atl_product_role(judge->product, ATL_ROLE_FONT);
+
+    for (size_t i = 0; i < field->choice_count; i++) {
+        if (field->choices[i].font && !atl_font_lacks(field->choices[i].font, text))
+            return &field->choices[i];
+    }
+    return NULL;
+}
+
+// Without its accents, when the font has all of that and it is a different text.
+static const char *propose_plain(const struct atl_judge *judge, const struct fit *fit)
+{
+    const char *copy = NULL;
+    struct atl_buf plain;
+
+    atl_buf_init(&plain, ATL_TEXT_CAP);
+    atl_text_unaccent(&plain, fit->text, strlen(fit->text));
+    if (!plain.failed && plain.len && strcmp((const char *)plain.data, fit->text) != 0 &&
+        !atl_font_lacks(fit->font->font, (const char *)plain.data))
+        copy = atl_arena_bytes(judge->arena, plain.data, plain.len);
+    atl_buf_free(&plain);
+    return copy;
+}
+
+static bool check_glyphs(struct atl_judge *judge, const struct fit *fit)
+{
+    uint32_t lacks = atl_font_lacks(fit->font->font, fit->text);
+    char letter[5] = {0};
+    struct atl_words_value value = {"letter", letter};
+    const struct atl_choice *other;
+
+    if (!lacks)
+        return true;
+    letter[atl_text_encode(lacks, letter)] = 0;
+    other = other_font(judge, fit->text);
+    atl_judge_find(judge, &(struct atl_fault){.field = fit->field,
+                                              .code = "no_glyph",
+                                              .words = other ? "no_glyph+other" : NULL,
+                                              .proposal = propose_plain(judge, fit),
+                                              .values = &value,
+                                              .value_count = 1,
+                                              .font = fit->font,
+                                              .other_font = other});
+    return false;
+}
+
+// ---- Width ----
+
+static int32_t width_at(const struct fit *fit, const struct atl_choice *height)
+{
+    return atl_font_width_um(fit->font->font, fit->text, height->height_um);
+}
+
+// The greatest smaller height at which it fits; NULL: none.
+static const struct atl_choice *height_that_fits(const struct atl_judge *judge,
+                                                 const struct fit *fit)
+{
+    const struct atl_field *field = atl_product_role(judge->product, ATL_ROLE_HEIGHT);
+    const struct atl_choice *best = NULL;
+
+    for (size_t i = 0; i < field->choice_count; i++) {
+        const struct atl_choice *choice = &field->choices[i];
+
+        if (choice->height_um < fit->height->height_um && width_at(fit, choice) <= fit->room_um &&
+            (!best || choice->height_um > best->height_um))
+            best = choice;
+    }
+    return best;
+}
+
+static const struct atl_choice *smallest_height(const struct atl_judge *judge)
+{
+    const struct atl_field *field = atl_product_role(judge->product, ATL_ROLE_HEIGHT);
+    const struct atl_choice *best = &field->choices[0];
+
+    for (size_t i = 1; i < field->choice_count; i++) {
+        if (field->choices[i].height_um < best->height_um)
+            best = &field->choices[i];
+    }
+    return best;
+}
+
+// How many of its letters fit at the smallest height, for "about so many".
+static unsigned letters_that_fit(const struct atl_judge *judge, const struct fit *fit)
+{
+    const int32_t cap_um = smallest_height(judge)->height_um;
+    char part[ATL_TEXT_CAP] = {0};
+    unsigned count = 0;
+    size_t len = 0;
+
+    while (fit->text[len]) {
+        len += atl_text_grapheme_len(fit->text + len, strlen(fit->text + len));
+        if (len >= sizeof(part))
+            break;
+        memcpy(part, fit->text, len);
+        if (atl_font_width_um(fit->font->font, part, cap_um) > fit->room_um)
+            break;
+        count++;
+    }
+    return count;
+}
+
+static void check_width(struct atl_judge *judge, const struct fit *fit)
+{
+    int32_t width_um = width_at(fit, fit->height);
+    const struct atl_choice *best;
+    char count[NUMBER_CAP];
+    struct atl_words_value value = {"count", count};
+
+    if (!fit->room_um || width_um <= fit->room_um)
+        return;
+    best = height_that_fits(judge, fit);
+    snprintf(count, sizeof(count), "%u", letters_that_fit(judge, fit));
+    atl_judge_find(
+        judge, &(struct atl_fault){
+                   .field = best ? atl_product_role(judge->product, ATL_ROLE_HEIGHT) : fit->field,
+                   .code = "too_wide",
+                   .words = best ? NULL : "too_wide+short",
+                   .proposal = best ? best->value : NULL,
+                   .values = &value,
+                   .value_count = 1,
+                   .lengths = {{"width", width_um, true},
+                               {"height", fit->height->height_um, false},
+                               {"room", fit->room_um, false},
+                               {"fit", best ? best->height_um : 0, false}}
+    });
+}
+
+static void check_height(struct atl_judge *judge, const struct fit *fit)
+{
+    if (!fit->height_um || fit->height->height_um <= fit->height_um)
+        return;
+    atl_judge_find(judge, &(struct atl_fault){
+                              .field = atl_product_role(judge->product, ATL_ROLE_HEIGHT),
+                              .code = "too_high",
+                              .lengths = {{"height", fit->height->height_um, false},
+                                          {"room", fit->height_um, false}}
+    });
+}
+
+static void check_role(struct atl_judge *judge, enum atl_role role)
+{
+    struct fit fit = {.field = atl_product_role(judge->product, role),
+                      .font = chosen(judge, ATL_ROLE_FONT),
+                      .height = chosen(judge, ATL_ROLE_HEIGHT)};
+
+    fit.text =
+        fit.field ? atl_answers_find(judge->answers, judge->answer_count, fit.field->name) : NULL;
+    if (!fit.text || !fit.font || !fit.font->font)
+        return;
+    if (!check_glyphs(judge, &fit) || role != ATL_ROLE_TEXT || !fit.height)
+        return;
+    atl_product_area(judge->product, judge->answers, judge->answer_count, &fit.room_um,
+                     &fit.height_um);
+    check_height(judge, &fit);
+    check_width(judge, &fit);
+}
+
+void atl_judge_fit(struct atl_judge *judge)
+{
+    if (judge->rc)
+        return;
+    check_role(judge, ATL_ROLE_TEXT);
+    check_role(judge, ATL_ROLE_NUMBER);
+}

@@ -57,9 +57,8 @@ enum atl_auth atl_auth_check(const struct atl_key *key, const struct atl_signed 
                              int64_t now_s)
 {
     int64_t at_s;
-    if (!what->id || !what->timestamp || !what->signature || !*what->id ||
-        strlen(what->id) > 128 || strlen(what->signature) > 1024 ||
-        !read_seconds(what->timestamp, &at_s))
+    if (!what->id || !what->timestamp || !what->signature || !*what->id || strlen(what->id) > 128 ||
+        strlen(what->signature) > 1024 || !read_seconds(what->timestamp, &at_s))
         return ATL_AUTH_UNSIGNED;
     bool fits = false;
     for (size_t i = 0; i < key->secret_count; i++) {

@@ -4,18 +4,19 @@
 // their peer leave, so each stream gets a beat.
 #include "cloud/http.h"
 
+#include "cloud/clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <microhttpd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 enum {
-    POOL_BYTES = 6144,   // a connection's memory in MHD: request line and headers must fit
-    STREAM_BLOCK = 512,  // the most a stream says at once
-    SWEEP_MS = 1000,     // how often slow peers are looked for
+    POOL_BYTES = 6144,  // a connection's memory in MHD: request line and headers must fit
+    STREAM_BLOCK = 512, // the most a stream says at once
+    SWEEP_MS = 1000,    // how often slow peers are looked for
     LISTEN_BACKLOG = 1024
 };
 
@@ -55,13 +56,6 @@ struct atl_http {
     int listen_fd;
     bool is_stopping;
 };
-
-int64_t atl_http_now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 // Replies.
 
@@ -103,6 +97,11 @@ struct atl_http_reply *atl_http_reply_keep(struct atl_http_reply *reply)
     if (reply)
         reply->users++;
     return reply;
+}
+
+int atl_http_reply_status(const struct atl_http_reply *reply)
+{
+    return reply ? reply->status : 0;
 }
 
 void atl_http_reply_drop(struct atl_http_reply *reply)
@@ -193,8 +192,8 @@ static ssize_t read_stream(void *self, uint64_t position, char *buf, size_t cap)
 struct atl_http_reply *atl_http_reply_stream(struct atl_http_request *req)
 {
     struct call *call = (struct call *)(void *)req; // req is its first member
-    struct MHD_Response *mhd = MHD_create_response_from_callback(
-        MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, call, NULL);
+    struct MHD_Response *mhd =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, call, NULL);
     return reply_of(mhd, MHD_HTTP_OK);
 }
 
@@ -211,15 +210,14 @@ static void set_busy(struct call *call, bool is_busy)
 {
     struct peer *peer = peer_of(call->connection);
     if (peer)
-        peer->busy_ms = is_busy ? atl_http_now_ms() : 0;
+        peer->busy_ms = is_busy ? atl_clock_monotonic_ms() : 0;
 }
 
 static enum MHD_Result answer(struct call *call, struct atl_http_reply *reply)
 {
     if (!reply)
         return MHD_NO;
-    enum MHD_Result rc =
-        MHD_queue_response(call->connection, (unsigned)reply->status, reply->mhd);
+    enum MHD_Result rc = MHD_queue_response(call->connection, (unsigned)reply->status, reply->mhd);
     atl_http_reply_drop(reply);
     return rc;
 }
@@ -312,7 +310,7 @@ static void on_completed(void *self, struct MHD_Connection *connection, void **s
     struct call *call = *state;
     struct peer *peer = peer_of(connection);
     if (peer)
-        peer->busy_ms = atl_http_now_ms();
+        peer->busy_ms = atl_clock_monotonic_ms();
     if (!call)
         return;
     unlink_call(call);
@@ -334,7 +332,7 @@ static void on_connection(void *self, struct MHD_Connection *connection, void **
             free(peer);
             return;
         }
-        *peer = (struct peer){NULL, http->peers, info->connect_fd, atl_http_now_ms()};
+        *peer = (struct peer){NULL, http->peers, info->connect_fd, atl_clock_monotonic_ms()};
         if (peer->next)
             peer->next->prev = peer;
         http->peers = peer;
@@ -442,7 +440,7 @@ int atl_http_fd(const struct atl_http *http)
 int64_t atl_http_step(struct atl_http *http)
 {
     (void)MHD_run(http->daemon);
-    int64_t now = atl_http_now_ms();
+    int64_t now = atl_clock_monotonic_ms();
     if (now >= http->next_due_ms) {
         resume_due(http, now);
         (void)MHD_run(http->daemon);

@@ -4,7 +4,7 @@
 // One thread, no thread of the library. The program polls atl_http_fd() beside its own
 // descriptors and calls atl_http_step() when it is readable or when the time that the last step
 // returned has passed. Every callback happens inside atl_http_step(). Times are milliseconds of
-// the monotonic clock.
+// the monotonic clock (clock.h).
 #ifndef ATL_CLOUD_HTTP_H
 #define ATL_CLOUD_HTTP_H
 
@@ -74,7 +74,6 @@ int64_t atl_http_step(struct atl_http *http);
 // Everything that waits or streams under the key is asked again in the next step.
 void atl_http_wake(struct atl_http *http, uint64_t key);
 bool atl_http_has_waiting(const struct atl_http *http);
-int64_t atl_http_now_ms(void);
 
 // NULL when the request has none. Names of headers are compared without case.
 const char *atl_http_header(const struct atl_http_request *req, const char *name);
@@ -87,6 +86,7 @@ struct atl_http_reply *atl_http_reply_new(int status, const char *type, const vo
                                           size_t len);
 struct atl_http_reply *atl_http_reply_stream(struct atl_http_request *req);
 void atl_http_reply_add(struct atl_http_reply *reply, const char *name, const char *value);
+int atl_http_reply_status(const struct atl_http_reply *reply); // 0 for NULL
 struct atl_http_reply *atl_http_reply_keep(struct atl_http_reply *reply);
 void atl_http_reply_drop(struct atl_http_reply *reply);
 

@@ -310,13 +310,13 @@ static bool has_store(const struct atl_buf *text, const char *store)
     return false;
 }
 
-static atl_code add_line(const char *path, const char *store, bool is_another,
-                         struct atl_buf *text, struct atl_key_made *made, struct atl_error *err)
+static atl_code add_line(const char *path, const char *store, bool is_another, struct atl_buf *text,
+                         struct atl_key_made *made, struct atl_error *err)
 {
     struct stat seen;
     atl_code rc = read_file(path, text, &seen, err);
     if (rc == ATL_E_NOT_FOUND)
-        ATL_BUF_LIT(text, first_line);
+        atl_buf_add(text, first_line, sizeof first_line - 1);
     else if (rc)
         return rc;
     if (text->len > 0 && text->data[text->len - 1] != '\n')

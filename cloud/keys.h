@@ -27,8 +27,7 @@ struct atl_key {
 struct atl_keys;
 
 // Reads the file. The sentence names file, line, cause and cure, and no secret.
-ATL_MUST_USE atl_code atl_keys_open(struct atl_keys **out, const char *path,
-                                    struct atl_error *err);
+ATL_MUST_USE atl_code atl_keys_open(struct atl_keys **out, const char *path, struct atl_error *err);
 void atl_keys_close(struct atl_keys *keys); // wipes; accepts NULL
 size_t atl_keys_count(const struct atl_keys *keys);
 

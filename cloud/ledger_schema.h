@@ -25,11 +25,12 @@ static const char *const atl_ledger_schema =
     " feed_seq INTEGER NOT NULL,"   // the last request put into its feed
     " feed_acked INTEGER NOT NULL," // the shop has saved all up to here
     " feed_floor INTEGER NOT NULL," // requests up to here were dropped
+    " feed_change INTEGER NOT NULL,"
     " profile_source INTEGER NOT NULL,"
     " profile_sequence INTEGER NOT NULL,"
     " title TEXT NOT NULL, phone TEXT NOT NULL, address TEXT NOT NULL,"
     " zone TEXT NOT NULL, map_url TEXT NOT NULL, languages TEXT NOT NULL) STRICT;"
-    "CREATE INDEX store_change ON store(change);"
+    "CREATE INDEX store_feed_change ON store(feed_change);"
 
     // Opening hours in the shop's own time; minutes since midnight; day 1 is Monday.
     "CREATE TABLE hours("
@@ -72,8 +73,8 @@ static const char *const atl_ledger_schema =
     " is_training INTEGER NOT NULL,"
     " is_erased INTEGER NOT NULL,"
     " created INTEGER NOT NULL,"
-    " links_source INTEGER NOT NULL," // which event said the links last
-    " links_sequence INTEGER NOT NULL,"
+    " opened_source INTEGER NOT NULL, opened_sequence INTEGER NOT NULL," // who said it last
+    " links_source INTEGER NOT NULL, links_sequence INTEGER NOT NULL,"
     " change INTEGER NOT NULL,"
     " UNIQUE (store, ulid)) STRICT;"
     "CREATE INDEX orders_change ON orders(change);"
@@ -103,7 +104,7 @@ static const char *const atl_ledger_schema =
     " store INTEGER NOT NULL REFERENCES store(id),"
     " seq INTEGER NOT NULL,"
     " id TEXT NOT NULL,"
-    " type TEXT NOT NULL, data TEXT NOT NULL,"
+    " item TEXT NOT NULL," // JSON, as the feed carries it
     " made INTEGER NOT NULL,"
     " answer TEXT NOT NULL," // '', 'accepted' or 'refused'
     " reason TEXT NOT NULL,"

@@ -60,10 +60,10 @@ struct atl_config {
     unsigned day_start_hour; // a business day begins at this hour
 
     // [paths]
-    char data[ATL_CONFIG_PATH_BYTES]; // the store and what must survive
-    char run[ATL_CONFIG_RUN_BYTES];   // sockets, doorbells, heartbeats: gone after a reboot
-    char catalogue[ATL_CONFIG_PATH_BYTES];
-    char templates[ATL_CONFIG_PATH_BYTES];     // as shipped
+    char data[ATL_CONFIG_PATH_BYTES];      // the store and what must survive
+    char run[ATL_CONFIG_RUN_BYTES];        // sockets, doorbells, heartbeats: gone after a reboot
+    char catalogue[ATL_CONFIG_PATH_BYTES]; // folder of catalogue.json
+    char templates[ATL_CONFIG_PATH_BYTES]; // as shipped
     char own_templates[ATL_CONFIG_PATH_BYTES]; // the shop's own, which win; "": none
     char zoneinfo[ATL_CONFIG_PATH_BYTES];
     char log[ATL_CONFIG_PATH_BYTES]; // of `start`; "": data/agent.log. `run` writes to standard
@@ -83,6 +83,7 @@ struct atl_config {
     unsigned claim_minutes;    // a claim ticket not printed by then expires
     unsigned draft_hours;      // a draft that was never tendered is dropped
     unsigned uncollected_days; // ready and not fetched for so long is `uncollected`
+    unsigned order_days;       // so long after its end an order is erased: text, contact, tokens
     unsigned backup_count;     // nightly copies kept
 
     struct atl_config_printer printers[ATL_CONFIG_MAX_PRINTERS];
@@ -96,6 +97,10 @@ ATL_MUST_USE atl_code atl_config_read(const char *file, struct atl_config *out,
 
 // The file that counts: the one given, else $ATELIER_CONFIG, else ATL_CONFIG_DEFAULT_FILE.
 const char *atl_config_file(const char *given);
+
+// The shop's zone, from [paths] zoneinfo and [shop] zone. *out is unchanged on failure.
+ATL_MUST_USE atl_code atl_config_zone(const struct atl_config *config, struct atl_zone *out,
+                                      struct atl_error *err);
 
 // "front" -> its printer; NULL when there is none.
 const struct atl_config_printer *atl_config_printer_find(const struct atl_config *config,

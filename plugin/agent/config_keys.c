@@ -237,6 +237,7 @@ static const char *set_papers(const struct key *key, void *field, const char *va
 #define SHOP(member)        FIELD(atl_config, member)
 #define PRINTER(member)     FIELD(atl_config_printer, member)
 
+// clang-format off: its columns are lost on macros that stand for two.
 static const struct key keys[] = {
     {"shop", "retailer",        set_word,      SHOP(retailer),       0,                             0,      true       },
     {"shop", "store",           set_word,      SHOP(store),          0,                             0,      true       },
@@ -273,15 +274,17 @@ static const struct key keys[] = {
     {"keep",      "claim_minutes",                  set_number,           SHOP(claim_minutes),    1,    10080,      false},
     {"keep",      "draft_hours",                  set_number,             SHOP(draft_hours),      1,      2160,      false            },
     {"keep",      "uncollected_days",                  set_number,        SHOP(uncollected_days), 1, 365,      false },
-    {"keep",      "backup_count",                  set_number,            SHOP(backup_count),     1,     90,      false         },
+    {"keep",      "order_days",                  set_number,              SHOP(order_days),       1,       3650,      false     },
+    {"keep",      "backup_count",                  set_number,            SHOP(backup_count),     1,     90,      false     },
     {"printer",      "driver",               set_word,               PRINTER(driver),             0,             0,      false},
-    {"printer",      "model",               set_word,                PRINTER(model),              0,              0,      false        },
+    {"printer",      "model",               set_word,                PRINTER(model),              0,              0,      false    },
     {"printer",      "link",               set_link,                 PRINTER(link),               0,               0,      true},
-    {"printer",      "documents",               set_papers,            PRINTER(papers),        0,           0,         false               },
+    {"printer",      "documents",               set_papers,            PRINTER(papers),        0,           0,         false           },
     {"printer",      "previews",               set_path,             PRINTER(previews),           0,           0,      false},
-    {"printer",      "backup",               set_word,               PRINTER(backup),             0,             0,      false             },
+    {"printer",      "backup",               set_word,               PRINTER(backup),             0,             0,      false         },
     {"printer",      "templates",               set_word,            PRINTER(templates),          0,          0,      false},
 };
+// clang-format on
 
 static const int key_count = sizeof keys / sizeof keys[0];
 
@@ -294,7 +297,7 @@ void atl_config_set_defaults(struct atl_config *config)
         .day_start_hour = 4,
         .data = "/var/lib/atelier",
         .run = "/run/atelier",
-        .catalogue = "/usr/share/atelier/catalogue/catalogue.json",
+        .catalogue = "/usr/share/atelier/catalogue",
         .templates = "/usr/share/atelier/printer-templates",
         .zoneinfo = "/usr/share/zoneinfo",
         .cloud_key_file = "/etc/atelier/shop.key",
@@ -303,6 +306,7 @@ void atl_config_set_defaults(struct atl_config *config)
         .claim_minutes = 30,
         .draft_hours = 72,
         .uncollected_days = 30,
+        .order_days = 90,
         .backup_count = 7,
     };
 }

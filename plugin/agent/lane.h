@@ -22,6 +22,9 @@ struct atl_lane_work {
     // failure may be tried again.
     atl_code (*prepare)(const struct atl_job *job, void *ctx, struct atl_error *err);
 
+    // What can be proven about the job that was prepared: the weakest of link, driver and model.
+    enum atl_proof (*proof)(void *ctx);
+
     // Submits the bytes and waits for evidence. Called only after `sending` was committed. The
     // evidence, or what went wrong, is left in `evidence`.
     enum atl_outcome (*send)(const struct atl_job *job, void *ctx, struct atl_error *evidence);
@@ -41,7 +44,6 @@ struct atl_lane_work {
 
 struct atl_lane {
     const char *device;          // name in the configuration
-    enum atl_proof proof;        // what link, driver and model can prove
     int64_t lease_ms;            // longer than the slowest honest job
     struct atl_process *process; // doorbell, stop, heartbeat; NULL in tests of the drain alone
     int64_t (*now_ms)(void);     // a field, so that a test can turn the clock

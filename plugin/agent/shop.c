@@ -32,26 +32,6 @@ static atl_code load_zone(const struct atl_config *config, struct atl_zone *out,
     return atl_zone_parse(bytes, len, out, err);
 }
 
-static atl_code load_hours(const struct atl_config *config, struct atl_hours *out,
-                           struct atl_error *err)
-{
-    const struct atl_open_day closed = {0};
-    atl_code rc = ATL_OK;
-
-    memset(out, 0, sizeof *out);
-    for (int32_t day = 0; day < 7; day++) {
-        for (size_t i = 0; !rc && i < config->hours[day].span_count; i++)
-            rc = atl_hours_add(out, day + 1, config->hours[day].spans[i].from_minute,
-                               config->hours[day].spans[i].until_minute, err);
-    }
-    for (size_t i = 0; !rc && i < config->closed_count; i++)
-        rc = atl_hours_except(
-            out,
-            atl_date_days(config->closed[i].year, config->closed[i].month, config->closed[i].day),
-            &closed, err);
-    return rc;
-}
-
 atl_code atl_shop_open(const struct atl_config *config, enum atl_store_mode mode,
                        struct atl_shop *shop, struct atl_error *err)
 {
@@ -62,8 +42,6 @@ atl_code atl_shop_open(const struct atl_config *config, enum atl_store_mode mode
     shop->config = config;
     shop->now_ms = atl_clock_now_ms;
     rc = load_zone(config, &shop->zone, err);
-    if (!rc)
-        rc = load_hours(config, &shop->hours, err);
     if (!rc)
         rc = atl_catalogue_load_folder(config->catalogue, &shop->catalogue, NULL, err);
     if (!rc)

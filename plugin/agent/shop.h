@@ -22,7 +22,6 @@
 #include "plugin/core/arena.h"
 #include "plugin/core/catalogue.h"
 #include "plugin/core/form.h"
-#include "plugin/core/hours.h"
 #include "plugin/core/order.h"
 #include "plugin/core/promise.h"
 #include "plugin/store/store.h"
@@ -38,13 +37,12 @@ struct atl_shop {
     const struct atl_config *config; // borrowed
     struct atl_catalogue catalogue;
     struct atl_zone zone;
-    struct atl_hours hours;
     struct atl_store *store;
     struct atl_proofs *proofs; // who draws pictures; borrowed, NULL: nobody, they stay pending
     int64_t (*now_ms)(void);   // a field, so that a test can turn the clock
 };
 
-// Loads catalogue, zone and hours and opens the store. The shop is the caller's to close. An
+// Loads catalogue and zone and opens the store. The shop is the caller's to close. An
 // error names the file at fault and what helps. Large: keep it static or on the heap.
 ATL_MUST_USE atl_code atl_shop_open(const struct atl_config *config, enum atl_store_mode mode,
                                     struct atl_shop *shop, struct atl_error *err);

@@ -46,7 +46,7 @@ atl_code atl_shop_workshop(struct atl_shop *shop, struct atl_workshop *out, stru
 
     *out = (struct atl_workshop){
         .station_count = (int32_t)shop->config->stations,
-        .hours = &shop->hours,
+        .hours = &shop->config->hours,
         .zone = &shop->zone,
     };
     rc = number_of(shop, ATL_SHOP_SETTING_OUT, 1000, &out->out_count, err);

@@ -37,6 +37,8 @@ int64_t atl_upkeep_round(struct atl_upkeep *upkeep, const struct atl_config *con
 // Acts on one stored request of the feed (cancel, scan, message): accepts or refuses it by the
 // table of arrows and writes the answer as an event, all in one transaction. ATL_E_NOT_FOUND when
 // none waits. Implemented with the use-cases of the shop.
+typedef atl_code (*atl_answer_request_fn)(const struct atl_config *config, struct atl_store *store,
+                                          int64_t now_ms, struct atl_error *err);
 ATL_MUST_USE atl_code atl_shop_answer_request(const struct atl_config *config,
                                               struct atl_store *store, int64_t now_ms,
                                               struct atl_error *err);

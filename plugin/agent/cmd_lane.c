@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command that the supervisor runs once for each printer.
+#include "plugin/agent/commands.h"
+#include "plugin/agent/document.h"
+#include "plugin/agent/log.h"
+#include "plugin/agent/paths.h"
+#include "plugin/agent/print_lane.h"
+
+#include <stdio.h>
+
+// Only this process claims jobs of its device, so a lease is never lost to another: it only says
+// how soon a lane that starts anew calls an interrupted job unknown.
+enum { LEASE_MS = 15000 };
+
+static atl_code make_page(void *ctx, struct atl_store *store, const struct atl_job *job,
+                          const struct atl_model *model, const struct atl_page **page,
+                          struct atl_error *err)
+{
+    return atl_documents_page(ctx, store, job, model, page, err);
+}
+
+// Everything the lane needs, and its end in reverse order.
+static atl_code work(const struct atl_config *config, const struct atl_config_printer *printer,
+                     struct atl_process *process, struct atl_error *err)
+{
+    struct atl_print_setup setup = {.printer = printer, .process = process, .document = make_page};
+    struct atl_documents *documents = NULL;
+    struct atl_print_lane *printing = NULL;
+    struct atl_store *store = NULL;
+    atl_code rc;
+
+    rc = atl_store_open(atl_path_store(config).text, ATL_STORE_WORKER, &store, err);
+    if (!rc)
+        rc = atl_documents_open(config, printer, &documents, err);
+    setup.store = store;
+    setup.document_ctx = documents;
+    if (!rc)
+        rc = atl_print_lane_open(&setup, &printing, err);
+    if (!rc) {
+        const struct atl_lane lane = {.device = printer->name,
+                                      .lease_ms = LEASE_MS,
+                                      .process = process,
+                                      .now_ms = atl_clock_now_ms,
+                                      .work = &atl_print_work,
+                                      .ctx = printing,
+                                      .store = store};
+
+        rc = atl_lane_run(&lane, err);
+    }
+    atl_print_lane_close(printing);
+    atl_documents_close(documents);
+    atl_store_close(store);
+    return rc;
+}
+
+static int run(const struct atl_call *call)
+{
+    const struct atl_config_printer *printer =
+        atl_config_printer_find(call->config, call->words[0]);
+    struct atl_process process;
+    struct atl_error err = {0};
+    char name[48];
+    atl_code rc;
+
+    if (!printer) {
+        (void)atl_fail(&err, ATL_E_NOT_FOUND, "%s has no [printer %s]", call->config->file,
+                       call->words[0]);
+        return atl_call_fail(call, &err);
+    }
+    (void)snprintf(name, sizeof name, "print@%s", printer->name);
+    rc = atl_process_open(call->config, name, &process, &err);
+    if (rc == ATL_E_BUSY) {
+        (void)atl_call_fail(call, &err);
+        return ATL_EXIT_RUNNING;
+    }
+    if (!rc) {
+        rc = work(call->config, printer, &process, &err);
+        atl_process_close(&process);
+    }
+    return rc ? atl_call_fail(call, &err) : ATL_EXIT_OK;
+}
+
+const struct atl_command atl_command_lane = {
+    .name = "lane",
+    .words = "PRINTER",
+    .min_words = 1,
+    .max_words = 1,
+    .help = "work through the papers of one printer (the agent does this by itself)",
+    .needs_config = true,
+    .run = run,
+};

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/agent/print_lane.h"
+
+#include "plugin/agent/log.h"
+#include "plugin/render/bitmap.h"
+#include "plugin/render/png.h"
+#include "plugin/render/raster.h"
+#include "plugin/store/devices.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    BYTES_MAX = 8 * 1024 * 1024,
+    CHUNK_BYTES = 4096,
+    STALL_MS = 5000,   // no progress for so long is an interruption; shorter than a late heartbeat
+    CONFIRM_MS = 8000, // for the device's word about the paper
+};
+
+struct atl_print_lane {
+    struct atl_print_setup setup;
+    const struct atl_driver *driver;
+    const struct atl_model *model;
+    struct atl_raster *raster;
+    struct atl_link *link;       // open from prepare to settle
+    const struct atl_page *page; // of the job in hand; the document's
+    struct atl_buf bytes;        // of the job in hand
+    char trouble[ATL_NOTE_SIZE]; // as last told
+    char low[ATL_NOTE_SIZE];     // paper runs low: told, and no reason to stop
+};
+
+static atl_code find_driver(const struct atl_config_printer *printer,
+                            const struct atl_driver **driver, const struct atl_model **model,
+                            struct atl_error *err)
+{
+    *driver = atl_driver_find(printer->driver);
+    if (!*driver)
+        return atl_fail(err, ATL_E_INVALID,
+                        "[printer %s] driver: there is no driver \"%s\"; for instance escpos",
+                        printer->name, printer->driver);
+    *model = atl_model_find(*driver, printer->model);
+    if (!*model)
+        return atl_fail(err, ATL_E_INVALID,
+                        "[printer %s] model: the driver %s has no model \"%s\"; see "
+                        "drivers/%s/README.md",
+                        printer->name, printer->driver, printer->model, printer->driver);
+    return ATL_OK;
+}
+
+atl_code atl_print_lane_open(const struct atl_print_setup *setup, struct atl_print_lane **out,
+                             struct atl_error *err)
+{
+    struct atl_print_lane *lane = calloc(1, sizeof *lane);
+    atl_code rc;
+
+    if (!lane)
+        return atl_fail(err, ATL_E_NOMEM, "out of memory");
+    lane->setup = *setup;
+    atl_buf_init(&lane->bytes, BYTES_MAX);
+    rc = find_driver(setup->printer, &lane->driver, &lane->model, err);
+    if (!rc)
+        rc = atl_raster_open(&lane->raster, err);
+    if (rc) {
+        atl_print_lane_close(lane);
+        return rc;
+    }
+    *out = lane;
+    return ATL_OK;
+}
+
+static void close_link(struct atl_link **link)
+{
+    if (*link)
+        (*link)->ops->close(*link);
+    *link = NULL;
+}
+
+void atl_print_lane_close(struct atl_print_lane *lane)
+{
+    if (!lane)
+        return;
+    close_link(&lane->link);
+    atl_buf_free(&lane->bytes);
+    atl_raster_close(lane->raster);
+    free(lane);
+}
+
+static void beat(const struct atl_print_lane *lane)
+{
+    if (lane->setup.process)
+        atl_process_beat(lane->setup.process);
+}
+
+// ---- How the printer is ----
+
+// Paper that runs low is told, and still prints.
+static atl_code ask_device(const struct atl_driver *driver, const struct atl_model *model,
+                           struct atl_link *link, char *low, size_t low_size, struct atl_error *err)
+{
+    char words[ATL_NOTE_SIZE];
+    uint32_t trouble = 0;
+    atl_code rc;
+
+    if (!driver->status || (model->quirks & ATL_QUIRK_NO_STATUS) ||
+        link->carries != ATL_LINK_CARRIES_ANSWERS)
+        return ATL_OK;
+    rc = driver->status(link, model, &trouble, err);
+    if (rc)
+        return rc;
+    atl_trouble_words(trouble & ATL_TROUBLE_MEDIA_LOW, low, low_size);
+    trouble &= ~(uint32_t)ATL_TROUBLE_MEDIA_LOW;
+    if (!trouble)
+        return ATL_OK;
+    atl_trouble_words(trouble, words, sizeof words);
+    return atl_fail(err, ATL_E_DEVICE, "%s", words);
+}
+
+static void tell(const char *trouble, void *ctx)
+{
+    struct atl_print_lane *lane = ctx;
+    struct atl_error err = {0};
+
+    if (!trouble[0])
+        trouble = lane->low;
+    (void)snprintf(lane->trouble, sizeof lane->trouble, "%s", trouble);
+    if (atl_devices_report(lane->setup.store, lane->setup.printer->name, trouble,
+                           atl_clock_now_ms(), &err))
+        atl_log(ATL_LOG_WARN, "lane", "trouble not written down", "device=%s why=%s",
+                lane->setup.printer->name, atl_log_value(err.text).text);
+}
+
+static atl_code open_and_ask(const struct atl_print_lane *lane, struct atl_link **link, char *low,
+                             size_t low_size, struct atl_error *err)
+{
+    atl_code rc = atl_link_open(lane->setup.printer->link, link, err);
+
+    if (rc)
+        return rc;
+    rc = ask_device(lane->driver, lane->model, *link, low, low_size, err);
+    if (rc)
+        close_link(link);
+    return rc;
+}
+
+// Once told, trouble is looked at again until it is over, so that the till does not show what a
+// person has long put right.
+static void look(void *ctx)
+{
+    struct atl_print_lane *lane = ctx;
+    struct atl_link *link = NULL;
+    struct atl_error err = {0};
+
+    if (!lane->trouble[0])
+        return;
+    lane->low[0] = '\0';
+    if (open_and_ask(lane, &link, lane->low, sizeof lane->low, &err) == ATL_OK) {
+        close_link(&link);
+        err.text[0] = '\0';
+    }
+    tell(err.text, lane);
+}
+
+atl_code atl_print_probe(const struct atl_config_printer *printer, struct atl_error *err)
+{
+    struct atl_print_lane lane = {.setup = {.printer = printer}};
+    struct atl_link *link = NULL;
+    char low[ATL_NOTE_SIZE] = "";
+    atl_code rc = find_driver(printer, &lane.driver, &lane.model, err);
+
+    if (!rc)
+        rc = open_and_ask(&lane, &link, low, sizeof low, err);
+    close_link(&link);
+    return rc;
+}
+
+// ---- The job ----
+
+static atl_code prepare(const struct atl_job *job, void *ctx, struct atl_error *err)
+{
+    struct atl_print_lane *lane = ctx;
+    const struct atl_rasteriser rasteriser = atl_raster_rasteriser(lane->raster);
+    atl_code rc;
+
+    lane->low[0] = '\0';
+    lane->page = NULL;
+    atl_buf_free(&lane->bytes);
+    atl_buf_init(&lane->bytes, BYTES_MAX);
+    rc = open_and_ask(lane, &lane->link, lane->low, sizeof lane->low, err);
+    beat(lane);
+    if (!rc)
+        rc = lane->setup.document(lane->setup.document_ctx, lane->setup.store, job, lane->model,
+                                  &lane->page, err);
+    if (!rc)
+        rc = lane->driver->encode(lane->page, lane->model, &rasteriser, &lane->bytes, err);
+    return rc ? rc : atl_buf_check(&lane->bytes, err);
+}
+
+static enum atl_proof proof(void *ctx)
+{
+    const struct atl_print_lane *lane = ctx;
+
+    return atl_driver_proof(lane->driver, lane->model, lane->link);
+}
+
+static atl_code write_bytes(const struct atl_print_lane *lane, struct atl_error *err)
+{
+    atl_code rc = ATL_OK;
+
+    for (size_t at = 0; !rc && at < lane->bytes.len; at += CHUNK_BYTES) {
+        const size_t left = lane->bytes.len - at;
+
+        rc = lane->link->ops->write(lane->link, lane->bytes.data + at,
+                                    left < CHUNK_BYTES ? left : CHUNK_BYTES, STALL_MS, err);
+        beat(lane);
+    }
+    return rc;
+}
+
+static enum atl_outcome send(const struct atl_job *job, void *ctx, struct atl_error *evidence)
+{
+    struct atl_print_lane *lane = ctx;
+    char said[160] = "";
+    atl_code rc;
+
+    (void)job;
+    rc = write_bytes(lane, evidence);
+    if (rc) {
+        (void)atl_wrap(evidence, rc, "after %llu of %zu bytes",
+                       (unsigned long long)lane->link->accepted_bytes, lane->bytes.len);
+        return ATL_OUTCOME_INTERRUPTED;
+    }
+    if (!lane->driver->confirm || proof(lane) < ATL_PROOF_IDLE) {
+        (void)atl_fail(evidence, ATL_OK, "%zu bytes taken; this printer cannot prove more",
+                       lane->bytes.len);
+        return ATL_OUTCOME_SENT;
+    }
+    rc = lane->driver->confirm(lane->link, lane->model, CONFIRM_MS, said, sizeof said, evidence);
+    beat(lane);
+    if (rc)
+        return ATL_OUTCOME_SENT; // every byte left; the promised evidence stayed away
+    (void)atl_fail(evidence, ATL_OK, "%s", said);
+    return ATL_OUTCOME_PROVEN;
+}
+
+// ---- The picture of the paper ----
+
+// Written beside its place and moved there, so that nobody sees half of it. 0600: it shows words.
+static atl_code write_file(const char *path, const struct atl_buf *bytes, struct atl_error *err)
+{
+    char fresh[ATL_CONFIG_PATH_BYTES + 80];
+    int fd;
+
+    (void)snprintf(fresh, sizeof fresh, "%s.new", path);
+    fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return atl_fail(err, ATL_E_IO, "%s: %s", fresh, strerror(errno));
+    if (write(fd, bytes->data, bytes->len) != (ssize_t)bytes->len) {
+        (void)atl_fail(err, ATL_E_IO, "%s: %s", fresh, strerror(errno));
+        close(fd);
+        (void)unlink(fresh);
+        return ATL_E_IO;
+    }
+    close(fd);
+    if (rename(fresh, path) != 0)
+        return atl_fail(err, ATL_E_IO, "%s: %s", path, strerror(errno));
+    return ATL_OK;
+}
+
+// The name is made of numbers and codes of ours: 000017-K7F-2A1_2-tag.png.
+static void preview_path(const struct atl_print_lane *lane, const struct atl_job *job, char *out,
+                         size_t size)
+{
+    char code[sizeof job->code];
+    char *slash;
+
+    (void)snprintf(code, sizeof code, "%s", job->code);
+    while ((slash = strchr(code, '/')))
+        *slash = '_';
+    (void)snprintf(out, size, "%s/%06lld-%s-%s.png", lane->setup.printer->previews,
+                   (long long)job->id, code, atl_document_name(job->document));
+}
+
+static atl_code draw_preview(const struct atl_print_lane *lane, const struct atl_job *job,
+                             struct atl_error *err)
+{
+    char path[ATL_CONFIG_PATH_BYTES + 64];
+    struct atl_bitmap bitmap = {0};
+    struct atl_buf png;
+    atl_code rc = atl_raster_page(lane->raster, lane->page, lane->model->width_dots,
+                                  lane->model->dpi, ATL_RASTER_PAPER, &bitmap, err);
+
+    atl_buf_init(&png, BYTES_MAX);
+    if (!rc)
+        rc = atl_png_write_bitmap(&bitmap, lane->model->dpi, &png, err);
+    if (!rc)
+        rc = atl_buf_check(&png, err);
+    if (!rc) {
+        (void)mkdir(lane->setup.printer->previews, 0700);
+        preview_path(lane, job, path, sizeof path);
+        rc = write_file(path, &png, err);
+    }
+    atl_buf_free(&png);
+    atl_bitmap_free(&bitmap);
+    return rc;
+}
+
+// A preview that cannot be kept is no reason for anything.
+static void settle(const struct atl_job *job, enum atl_job_state state, void *ctx)
+{
+    struct atl_print_lane *lane = ctx;
+    struct atl_error err = {0};
+
+    close_link(&lane->link);
+    if (state == ATL_JOB_QUEUED || !lane->page || !lane->setup.printer->previews[0])
+        return;
+    if (draw_preview(lane, job, &err))
+        atl_log(ATL_LOG_WARN, "lane", "no preview", "code=%s why=%s", job->code,
+                atl_log_value(err.text).text);
+}
+
+const struct atl_lane_work atl_print_work = {
+    .prepare = prepare,
+    .proof = proof,
+    .send = send,
+    .settle = settle,
+    .look = look,
+    .tell = tell,
+};

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/agent/shop_words.h"
+
+#include "plugin/core/buf.h"
+#include "plugin/core/stage.h"
+#include "plugin/core/words.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    enum atl_say id;
+    const char *in[ATL_LANG_COUNT]; // en, fr, ja
+} sentences[] = {
+    {ATL_SAY_UNSIGNED,
+     {"Unit {} is not signed off yet: show the proof and let the guest confirm it.",
+      "L'unité {} n'est pas encore validée : montrez l'épreuve et faites-la confirmer.",
+      "{}点目はまだご確認をいただいていません。校正をお見せして、ご確認ください。"}                },
+    {ATL_SAY_PROOF_PENDING,
+     {"The proof of unit {} is being drawn: show it in a moment, then go on.",
+      "L'épreuve de l'unité {} est en préparation : montrez-la dans un instant, puis continuez.",
+      "{}点目の校正を作成中です。少々お待ちのうえ、お見せください。"}                                     },
+    {ATL_SAY_PROOF_REFUSED,
+     {"Unit {} cannot be made like this: customise it again.",
+      "L'unité {} ne peut pas être réalisée ainsi : reprenez la personnalisation.",
+      "{}点目はこのままではお作りできません。もう一度ご入力ください。"}                                  },
+    {ATL_SAY_PROMISE_LATE,
+     {"It will be ready {}, but it is needed by {}: tell the guest before payment.",
+      "Ce sera prêt {}, or le client en a besoin pour {} : prévenez-le avant le paiement.",
+      "お渡しは{}の予定ですが、ご希望は{}です。お会計の前にお伝えください。"}                          },
+    {ATL_SAY_STARTED,
+     {"{} is being made already and can no longer be changed: ask the workshop.",
+      "{} est déjà en fabrication et ne peut plus être modifié : voyez avec l'atelier.",
+      "{}はすでに製作中のため、変更できません。工房にご相談ください。"}                                  },
+    {ATL_SAY_NO_FOLLOW,
+     {"The details of this product cannot follow later: ask the guest for them now.",
+      "Les détails de ce produit ne peuvent pas suivre : demandez-les maintenant.",
+      "この商品は後からのご指定を承れません。今お伺いください。"}                                          },
+    {ATL_SAY_SCARCE_GONE,
+     {"The last place was taken: choose another date.",
+      "La dernière place vient d'être prise : choisissez une autre date.",
+      "満席になりました。別の日をお選びください。"}                                                               },
+    {ATL_SAY_TICKETS_DOWN,
+     {"Taken. The ticket is not printing: {} The QR and the code are on the receipt.",
+      "Enregistré. Le ticket ne s'imprime pas : {} Le QR et le code sont sur le reçu.",
+      "承りました。お控えが印刷されていません：{} QRと番号はレシートにございます。"}                },
+    {ATL_SAY_NO_PRINTER,
+     {"Taken. No printer is set up for tickets: the QR and the code are on the receipt.",
+      "Enregistré. Aucune imprimante n'est prévue pour les tickets : QR et code sont sur le reçu.",
+      "承りました。お控え用のプリンターがありません。QRと番号はレシートにございます。"}          },
+    {ATL_SAY_HELD,
+     {"{} of the pieces wait for a person at the counter.",
+      "{} pièce(s) attendent une personne au comptoir.", "{}点がカウンターでの確認待ちです。"}                        },
+    {ATL_SAY_LINE_GREW,
+     {"The line has more units than were customised: customise {} more, or leave them plain.",
+      "La ligne compte plus d'unités que de personnalisations : encore {}, ou sans.",
+      "数量が増えました。あと{}点のご指定を承るか、無地のままにしてください。"}                      },
+    {ATL_SAY_VOID_ASKED,
+     {"{} pieces are being made: the workshop was asked to stop and will say.",
+      "{} pièce(s) sont en fabrication : l'arrêt est demandé à l'atelier, qui répondra.",
+      "{}点が製作中です。工房に中止を依頼しました。"}                                                             },
+    {ATL_SAY_RETURN_LATER,
+     {"{} is {}: it was not handed over. Cancel it at the counter instead of a return.",
+      "{} : {}. Il n'a pas été remis ; annulez-le au comptoir au lieu d'un retour.",
+      "{}は{}です。まだお渡ししていません。返品ではなく取消をしてください。"}                          },
+    {ATL_SAY_RETURN_MADE,
+     {"{} was made to order: it comes back for a defect only. Ask a manager.",
+      "{} a été réalisé sur commande : retour pour défaut seulement. Voyez un responsable.",
+      "{}は特注品です。不備の場合のみ返品を承ります。責任者に確認してください。"}                   },
+    {ATL_SAY_COLLECT_NOT,
+     {"{} is not ready to be handed over: it is {}.", "{} n'est pas prêt à être remis : {}.",
+      "{}はまだお渡しできません（{}）。"}                                                                                },
+    {ATL_SAY_COLLECT_TICKET,
+     {"This ticket is not the one of this order: scan the guest's ticket, or ask for code and PIN.",
+      "Ce ticket n'est pas celui de la commande : scannez celui du client, ou demandez code et "
+      "PIN.",
+      "この控えはご注文と一致しません。お客様の控えを読み取るか、番号とPINをお伺いください。"}},
+    {ATL_SAY_COLLECT_PIN,
+     {"The PIN is not right: ask again; it stands on the buyer's ticket.",
+      "Le PIN n'est pas le bon : redemandez-le ; il figure sur le ticket de l'acheteur.",
+      "PINが違います。控えに記載の4桁をご確認ください。"}                                                        },
+    {ATL_SAY_COLLECT_WAIT,
+     {"The PIN was wrong five times: wait an hour, or look at an identity card.",
+      "Cinq PIN erronés : attendez une heure, ou vérifiez une pièce d'identité.",
+      "PINを5回間違えました。1時間お待ちいただくか、身分証をご確認ください。"}                         },
+    {ATL_SAY_COLLECT_BUYER,
+     {"The buyer wants to collect in person: look at an identity card.",
+      "L'acheteur souhaite retirer en personne : vérifiez une pièce d'identité.",
+      "ご購入者ご本人様へのお渡しです。身分証をご確認ください。"}                                          },
+    {ATL_SAY_NO_ORDER,
+     {"There is no order for it.", "Il n'y a pas de commande.", "ご注文が見つかりません。"}                                },
+    {ATL_SAY_TAG_OLD,
+     {"This tag was replaced by tag {}: use that one.",
+      "Cette étiquette est remplacée par l'étiquette {} : utilisez celle-là.",
+      "このタグは{}番に差し替え済みです。新しいタグをお使いください。"}                                  },
+    {ATL_SAY_TAG_FOREIGN,
+     {"This tag does not fit what was signed: do not make it; print a new tag.",
+      "Cette étiquette ne correspond pas à ce qui a été validé : n'exécutez pas ; réimprimez-la.",
+      "このタグは確認内容と一致しません。製作せず、タグを再発行してください。"}                     },
+    {ATL_SAY_NO_GLYPH,
+     {"This font has no letter \"{}\": choose another font or spelling.",
+      "Cette police n'a pas la lettre « {} » : autre police ou autre graphie.",
+      "この書体には「{}」がありません。別の書体か表記をお選びください。"}                               },
+    {ATL_SAY_TOO_WIDE,
+     {"The text is {} mm wide and the field {} mm: take smaller letters or a shorter text.",
+      "Le texte fait {} mm et le champ {} mm : lettres plus petites ou texte plus court.",
+      "文字幅{} mmに対し、枠は{} mmです。文字を小さくするか短くしてください。"}                          },
+    {ATL_SAY_TOO_HIGH,
+     {"The text is {} mm high and the field {} mm: take smaller letters.",
+      "Le texte fait {} mm de haut et le champ {} mm : prenez des lettres plus petites.",
+      "文字の高さ{} mmに対し、枠は{} mmです。文字を小さくしてください。"}                                   },
+    {ATL_SAY_EMPTY,
+     {"There is nothing to make: enter the text.", "Il n'y a rien à réaliser : saisissez le texte.",
+      "内容がありません。文字を入力してください。"}                                                               },
+    {ATL_SAY_READY_COUNT,    {"{} of {} ready", "{} sur {} prêts", "{} / {} 点 完成"}                                              },
+    {ATL_SAY_RECEIPT_ORDER,  {"Your order {}", "Votre commande {}", "ご注文番号 {}"}                                              },
+    {ATL_SAY_RECEIPT_READY,  {"Ready {}", "Prêt {}", "お渡し予定 {}"}                                                            },
+    {ATL_SAY_RECEIPT_FOLLOW, {"Follow it:", "Suivez-la :", "進み具合はこちら："}                                              },
+    {ATL_SAY_RECEIPT_MARK,
+     {"PRACTICE - NOT A SALE", "EXERCICE - PAS UNE VENTE", "練習（販売ではありません）"}                                  },
+    {ATL_SAY_CONSENT,
+     {"I have checked the spelling, and I may use these words.",
+      "J'ai vérifié l'orthographe et j'ai le droit d'utiliser ces mots.",
+      "文字に間違いがなく、使用の権利があることを確認しました。"}                                          },
+    {ATL_SAY_CONSENT_KEPT,
+     {"I have checked the spelling, I may use these words, and I know that it is made for me and "
+      "cannot be taken back, unless something is not right.",
+      "J'ai vérifié l'orthographe, j'ai le droit d'utiliser ces mots, et je sais que l'article, "
+      "réalisé pour moi, n'est ni repris ni échangé, sauf défaut.",
+      "文字に間違いがなく、使用の権利があり、特注品のため不備の場合を除き返品できないことを"
+      "確認しました。"}                                                                                                         },
+};
+
+static const struct {
+    enum atl_stage stage;
+    const char *in[ATL_LANG_COUNT];
+} stages[] = {
+    {ATL_STAGE_DRAFT,            {"not paid yet", "pas encore payé", "お会計前"}                },
+    {ATL_STAGE_AWAITING_DETAILS, {"waiting for details", "en attente de détails", "ご指定待ち"}},
+    {ATL_STAGE_CONFIRMED,        {"waiting to be started", "à commencer", "着手待ち"}           },
+    {ATL_STAGE_IN_PRODUCTION,    {"being made", "en fabrication", "製作中"}                       },
+    {ATL_STAGE_QUALITY_CHECK,    {"being checked", "en contrôle", "検品中"}                      },
+    {ATL_STAGE_READY,            {"ready", "prêt", "完成"}                                        },
+    {ATL_STAGE_COLLECTED,        {"handed over", "remis", "お渡し済み"}                         },
+    {ATL_STAGE_UNCOLLECTED,      {"not fetched", "non retiré", "未引き取り"}                   },
+    {ATL_STAGE_ON_HOLD,
+     {"on hold: a person must look", "en attente d'une personne", "保留（要確認）"}           },
+    {ATL_STAGE_CANCEL_REQUESTED, {"asked to be cancelled", "annulation demandée", "取消依頼中"}},
+    {ATL_STAGE_CANCELLED,        {"cancelled", "annulé", "取消済み"}                            },
+    {ATL_STAGE_DROPPED,          {"dropped", "abandonné", "破棄"}                                 },
+    {ATL_STAGE_DISPOSED,         {"disposed of", "détruit", "処分済み"}                         },
+    {ATL_STAGE_RETURNED,         {"returned", "retourné", "返品済み"}                           },
+    {ATL_STAGE_CHECKED_IN,       {"checked in", "arrivé", "受付済み"}                           },
+    {ATL_STAGE_ATTENDED,         {"attended", "présent", "参加済み"}                            },
+    {ATL_STAGE_NO_SHOW,          {"did not come", "absent", "欠席"}                                },
+    {ATL_STAGE_MOVED,            {"to be rebooked", "à replacer", "日程変更待ち"}             },
+};
+
+const char *atl_say(const char *language, enum atl_say id)
+{
+    const enum atl_lang lang = atl_lang_of(language);
+
+    for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++) {
+        if (sentences[i].id == id)
+            return sentences[i].in[lang];
+    }
+    assert(!"a sentence is missing");
+    return "";
+}
+
+const char *atl_say_with(struct atl_arena *arena, const char *language, enum atl_say id,
+                         const char *first, const char *second)
+{
+    const char *const values[] = {first, second};
+    const char *at = atl_say(language, id);
+    struct atl_buf out;
+    const char *text;
+    size_t used = 0;
+
+    atl_buf_init(&out, ATL_SAY_BYTES);
+    while (*at) {
+        const char *hole = strstr(at, "{}");
+
+        atl_buf_add(&out, at, hole ? (size_t)(hole - at) : strlen(at));
+        if (!hole)
+            break;
+        if (used < sizeof values / sizeof values[0] && values[used])
+            atl_buf_add(&out, values[used], strlen(values[used]));
+        used++;
+        at = hole + 2;
+    }
+    text = out.failed || !out.len ? "" : atl_arena_text(arena, (const char *)out.data);
+    atl_buf_free(&out);
+    return text ? text : "";
+}
+
+const char *atl_say_number(struct atl_arena *arena, const char *language, enum atl_say id,
+                           int64_t number)
+{
+    char text[24];
+
+    snprintf(text, sizeof text, "%lld", (long long)number);
+    return atl_say_with(arena, language, id, text, NULL);
+}
+
+const char *atl_say_stage(const char *language, int stage)
+{
+    const enum atl_lang lang = atl_lang_of(language);
+
+    for (size_t i = 0; i < sizeof stages / sizeof stages[0]; i++) {
+        if ((int)stages[i].stage == stage)
+            return stages[i].in[lang];
+    }
+    return "?";
+}

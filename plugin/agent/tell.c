@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/agent/tell.h"
+
+#include "plugin/core/hash.h"
+#include "plugin/store/outbox.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// The setting that remembers what was told last.
+#define PROFILE_TOLD "profile told"
+
+// Whom an event is about.
+struct about {
+    const char *order_id;
+    const char *piece_id;
+    int32_t attempt;
+    int32_t version;
+};
+
+static atl_code put_json(struct atl_store *store, enum atl_cloudevent_type type,
+                         const struct about *about, const struct atl_buf *json, int64_t now_ms,
+                         struct atl_error *err)
+{
+    struct atl_outbox_row row = {
+        .attempt = about->attempt, .version = about->version, .at_ms = now_ms};
+
+    (void)snprintf(row.type, sizeof row.type, "%s", atl_cloudevent_type_name(type));
+    atl_cloudevent_subject(type, about->order_id, about->piece_id, row.subject, sizeof row.subject);
+    return atl_outbox_add(store, &row, (const char *)json->data, NULL, err);
+}
+
+static atl_code put(struct atl_store *store, const struct atl_cloudevent_data *data,
+                    const struct about *about, int64_t now_ms, struct atl_error *err)
+{
+    struct atl_buf json;
+    atl_code rc;
+
+    atl_buf_init(&json, ATL_OUTBOX_DATA_BYTES);
+    rc = atl_cloudevent_data_write(data, &json, err);
+    if (!rc)
+        rc = put_json(store, data->type, about, &json, now_ms, err);
+    atl_buf_free(&json);
+    return rc;
+}
+
+// The cloud knows a link by the hash of its token, and never the token.
+static size_t list_links(const struct atl_order *order, struct atl_cloudevent_link *out)
+{
+    const struct {
+        const char *token;
+        enum atl_link_scope scope;
+    } links[] = {
+        {order->token,      ATL_LINK_BUYER},
+        {order->gift_token, ATL_LINK_GIFT },
+    };
+    uint8_t digest[ATL_HASH_BYTES];
+    size_t count = 0;
+
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+        if (!links[i].token[0])
+            continue;
+        atl_hash_sha256(links[i].token, strlen(links[i].token), digest);
+        atl_hex_encode(digest, sizeof digest, out[count].sha256);
+        out[count++].scope = links[i].scope;
+    }
+    return count;
+}
+
+static void fill_piece(struct atl_cloudevent_piece *out, const struct atl_piece *piece,
+                       const struct atl_tell_what *what)
+{
+    *out =
+        (struct atl_cloudevent_piece){.id = piece->id, .index = piece->number, .kind = piece->kind};
+    while (out->what_count < what->count && out->what_count < ATL_CLOUDEVENT_LANGUAGES_MAX) {
+        out->what[out->what_count] = what->words[out->what_count];
+        out->what_count++;
+    }
+}
+
+atl_code atl_tell_opened(struct atl_store *store, const struct atl_order *order,
+                         const struct atl_piece *pieces, size_t count,
+                         const struct atl_tell_what *what, int64_t now_ms, struct atl_error *err)
+{
+    const struct about about = {.order_id = order->id};
+    struct atl_cloudevent_link links[2];
+    struct atl_cloudevent_piece *told = calloc(count + 1, sizeof *told);
+    struct atl_cloudevent_data data = {
+        .type = ATL_CLOUDEVENT_ORDER_OPENED,
+        .opened = {.code = order->code,
+                   .language = order->wish.language[0] ? order->wish.language : NULL,
+                   .is_training = order->transaction.is_training,
+                   .created_ms = order->created_ms,
+                   .links = links,
+                   .link_count = list_links(order, links),
+                   .pieces = told,
+                   .piece_count = count},
+    };
+    atl_code rc;
+
+    if (!told)
+        return atl_fail(err, ATL_E_NOMEM, "out of memory");
+    for (size_t i = 0; i < count; i++)
+        fill_piece(&told[i], &pieces[i], &what[i]);
+    rc = put(store, &data, &about, now_ms, err);
+    free(told);
+    return rc;
+}
+
+atl_code atl_tell_links(struct atl_store *store, const struct atl_order *order, int64_t now_ms,
+                        struct atl_error *err)
+{
+    const struct about about = {.order_id = order->id};
+    struct atl_cloudevent_link links[2];
+    const struct atl_cloudevent_data data = {
+        .type = ATL_CLOUDEVENT_ORDER_LINKS,
+        .links = {.links = links, .count = list_links(order, links)},
+    };
+
+    return put(store, &data, &about, now_ms, err);
+}
+
+atl_code atl_tell_stage(struct atl_store *store, const struct atl_piece *piece, int64_t now_ms,
+                        struct atl_error *err)
+{
+    const struct about about = {.order_id = piece->order_id,
+                                .piece_id = piece->id,
+                                .attempt = piece->progress.attempt,
+                                .version = piece->version};
+    const struct atl_cloudevent_data data = {
+        .type = ATL_CLOUDEVENT_PIECE_STAGE,
+        .stage = {.stage = piece->progress.stage,
+                  .back = piece->progress.back,
+                  .promise = {piece->promise.from_ms, piece->promise.until_ms},
+                  .said = {piece->said.from_ms, piece->said.until_ms},
+                  .is_late = piece->is_late,
+                  .is_remake = piece->progress.attempt > 1},
+    };
+
+    return put(store, &data, &about, now_ms, err);
+}
+
+atl_code atl_tell_erased(struct atl_store *store, const char *order_id, int64_t now_ms,
+                         struct atl_error *err)
+{
+    const struct about about = {.order_id = order_id};
+    const struct atl_cloudevent_data data = {.type = ATL_CLOUDEVENT_ORDER_ERASED};
+
+    return put(store, &data, &about, now_ms, err);
+}
+
+atl_code atl_tell_answered(struct atl_store *store, const char *order_id, const char *request,
+                           bool is_accepted, const char *reason, int64_t now_ms,
+                           struct atl_error *err)
+{
+    const struct about about = {.order_id = order_id};
+    const struct atl_cloudevent_data data = {
+        .type = ATL_CLOUDEVENT_REQUEST_ANSWERED,
+        .answered = {.request = request, .is_accepted = is_accepted, .reason = reason},
+    };
+
+    return put(store, &data, &about, now_ms, err);
+}
+
+// ---- The shop itself ----
+
+struct hours_text {
+    char from[8];
+    char until[8];
+};
+
+enum { HOURS_MAX = 7 * ATL_HOURS_PER_DAY_MAX };
+
+static void put_clock(char out[8], int32_t minutes)
+{
+    (void)snprintf(out, 8, "%02d:%02d", (int)(minutes / 60) % 100, (int)(minutes % 60));
+}
+
+static size_t list_hours(const struct atl_hours *hours, struct hours_text *texts,
+                         struct atl_cloudevent_hours *out)
+{
+    size_t count = 0;
+
+    for (int32_t day = 0; day < 7; day++)
+        for (uint32_t i = 0; i < hours->week[day].count; i++) {
+            put_clock(texts[count].from, hours->week[day].open[i].from_minutes);
+            put_clock(texts[count].until, hours->week[day].open[i].until_minutes);
+            out[count] = (struct atl_cloudevent_hours){
+                .day = day + 1, .from = texts[count].from, .until = texts[count].until};
+            count++;
+        }
+    return count;
+}
+
+// " | " in the configuration is a line's end on paper and page.
+static void put_lines(const char *address, char *out, size_t size)
+{
+    size_t len = 0;
+
+    while (*address && len + 1 < size) {
+        if (strncmp(address, " | ", 3) == 0) {
+            out[len++] = '\n';
+            address += 3;
+        } else {
+            out[len++] = *address++;
+        }
+    }
+    out[len] = '\0';
+}
+
+static const char *or_null(const char *text)
+{
+    return text[0] ? text : NULL;
+}
+
+static atl_code write_profile(const struct atl_config *config, struct atl_buf *json,
+                              struct atl_error *err)
+{
+    struct hours_text texts[HOURS_MAX];
+    struct atl_cloudevent_hours hours[HOURS_MAX];
+    char address[sizeof config->address];
+    struct atl_cloudevent_data data = {
+        .type = ATL_CLOUDEVENT_SHOP_PROFILE,
+        .profile = {.name = config->name,
+                    .phone = or_null(config->phone),
+                    .zone = config->zone,
+                    .map_url = or_null(config->map_url),
+                    .hours = hours,
+                    .hours_count = list_hours(&config->hours, texts, hours)},
+    };
+
+    put_lines(config->address, address, sizeof address);
+    data.profile.address = or_null(address);
+    for (size_t i = 0; i < config->guest_language_count; i++)
+        data.profile.languages[data.profile.language_count++] = config->guest_languages[i];
+    return atl_cloudevent_data_write(&data, json, err);
+}
+
+static atl_code put_profile(struct atl_store *store, const struct atl_buf *json, const char *hash,
+                            int64_t now_ms, struct atl_error *err)
+{
+    static const struct about about = {0};
+    atl_code rc = atl_store_begin(store, err);
+
+    if (rc)
+        return rc;
+    rc = put_json(store, ATL_CLOUDEVENT_SHOP_PROFILE, &about, json, now_ms, err);
+    if (!rc)
+        rc = atl_store_setting_put(store, PROFILE_TOLD, hash, err);
+    if (!rc)
+        return atl_store_commit(store, err);
+    atl_store_rollback(store);
+    return rc;
+}
+
+// A store put back from a backup has another epoch: the cloud is told anew.
+static void hash_profile(struct atl_store *store, const struct atl_buf *json,
+                         char out[ATL_HASH_HEX_CAP])
+{
+    uint8_t digest[ATL_HASH_BYTES];
+    struct atl_hash hash;
+
+    atl_hash_init(&hash);
+    atl_hash_add_text(&hash, atl_store_epoch(store));
+    atl_hash_add_bytes(&hash, json->data, json->len);
+    atl_hash_end(&hash, digest);
+    atl_hex_encode(digest, sizeof digest, out);
+}
+
+atl_code atl_tell_profile(struct atl_store *store, const struct atl_config *config, int64_t now_ms,
+                          struct atl_error *err)
+{
+    char told[ATL_HASH_HEX_CAP] = "", hash[ATL_HASH_HEX_CAP];
+    struct atl_buf json;
+    atl_code rc;
+
+    atl_buf_init(&json, ATL_OUTBOX_DATA_BYTES);
+    rc = write_profile(config, &json, err);
+    if (!rc) {
+        hash_profile(store, &json, hash);
+        rc = atl_store_setting_get(store, PROFILE_TOLD, told, sizeof told, err);
+        if (rc == ATL_E_NOT_FOUND)
+            rc = ATL_OK;
+    }
+    if (!rc && strcmp(told, hash) != 0)
+        rc = put_profile(store, &json, hash, now_ms, err);
+    atl_buf_free(&json);
+    return rc;
+}
+
+atl_code atl_tell_alive(struct atl_store *store, int64_t now_ms, struct atl_error *err)
+{
+    static const struct about about = {0};
+    static const struct atl_cloudevent_data data = {.type = ATL_CLOUDEVENT_SHOP_ALIVE};
+    atl_code rc = atl_store_begin(store, err);
+
+    if (rc)
+        return rc;
+    rc = put(store, &data, &about, now_ms, err);
+    if (!rc)
+        return atl_store_commit(store, err);
+    atl_store_rollback(store);
+    return rc;
+}

@@ -56,4 +56,7 @@ void atl_words_file_free(struct atl_words_file *words); // safe on a freed or ze
 // NULL when there is no such key. `key` need not end with a NUL.
 const char *atl_words_file_find(const struct atl_words_file *words, const char *key, size_t len);
 
+// The key that is most like the given one, for "did you mean"; NULL: none is.
+const char *atl_words_file_near(const struct atl_words_file *words, const char *key, size_t len);
+
 #endif

@@ -166,6 +166,11 @@ ATL_MUST_USE atl_code atl_pos_get_reply(struct atl_frame *frame, uint16_t kind,
                                         void *const outs[ATL_POS_REPLIES_MAX],
                                         struct atl_error *err);
 
+// Reads the sentence of a refusal behind its head, and returns head->code. One that makes no sense
+// is ATL_E_IO.
+ATL_MUST_USE atl_code atl_pos_get_refusal(struct atl_frame *frame,
+                                          const struct atl_frame_head *head, struct atl_error *err);
+
 ATL_MUST_USE atl_code atl_pos_get_notice(struct atl_frame *frame, struct atl_pos_arena *arena,
                                          struct atl_pos_notice *notice, struct atl_error *err);
 

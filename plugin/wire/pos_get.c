@@ -337,6 +337,19 @@ atl_code atl_pos_get_reply(struct atl_frame *frame, uint16_t kind,
     return rc;
 }
 
+atl_code atl_pos_get_refusal(struct atl_frame *frame, const struct atl_frame_head *head,
+                             struct atl_error *err)
+{
+    char text[sizeof err->text];
+    const size_t len = atl_frame_get_text(frame, text, sizeof text);
+
+    if (head->code <= ATL_OK || head->code > ATL_E_FULL || frame->is_bad)
+        return atl_fail(err, ATL_E_IO, "a refusal of code %d makes no sense", head->code);
+    if (!len || !atl_pos_is_utf8(text, len))
+        return atl_fail(err, head->code, "refused: %s", atl_code_name(head->code));
+    return atl_fail(err, head->code, "%s", text);
+}
+
 atl_code atl_pos_get_notice(struct atl_frame *frame, struct atl_pos_arena *arena,
                             struct atl_pos_notice *notice, struct atl_error *err)
 {

@@ -3,7 +3,8 @@
 
 enum { TEXT = ATL_POS_TEXT_MAX_BYTES, KEY = ATL_POS_KEY_MAX_BYTES, CHOICES = 32 * 1024 };
 
-// clang-format off: a row a line, in columns.
+// A row a line, in columns.
+// clang-format off
 #define AT(s, f)             ((uint16_t)offsetof(struct atl_pos_##s, f))
 #define I32(s, f)            {#f, ATL_POS_I32, AT(s, f), 0, 0, 0, NULL}
 #define I64(s, f)            {#f, ATL_POS_I64, AT(s, f), 0, 0, 0, NULL}

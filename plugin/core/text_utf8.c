@@ -81,6 +81,7 @@ bool atl_text_is_utf8(const char *text, size_t len)
 
 size_t atl_text_encode(uint32_t code_point, char out[4])
 {
+    static const uint8_t lead[] = {0, 0xC0, 0xE0, 0xF0};
     size_t more;
 
     if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF))
@@ -94,7 +95,7 @@ size_t atl_text_encode(uint32_t code_point, char out[4])
         out[i] = (char)(0x80 | (code_point & 0x3F));
         code_point >>= 6;
     }
-    out[0] = (char)((0xF00u >> more & 0xF0u) | code_point);
+    out[0] = (char)(lead[more] | code_point);
     return more + 1;
 }
 

@@ -156,7 +156,8 @@ struct atl_session {
     int64_t start_ms;
     int32_t minutes;
     int32_t capacity;
-    struct atl_local place;
+    struct atl_local label; // "Saturday 5 December, 14:00"
+    struct atl_local place; // "Salon on the 2nd floor"
 };
 
 // "natural/M": a variant as the POS spells it.

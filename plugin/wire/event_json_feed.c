@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { NAME_MAX_BYTES = 64, SENTENCE_MAX_BYTES = 500, REQUESTS_MAX = 1000, CURSOR_MAX_BYTES = 200 };
+enum { NAME_MAX_BYTES = 64, REQUESTS_MAX = 1000, CURSOR_MAX_BYTES = 200 };
 
 // ---- The answer to a batch ----
 
@@ -47,14 +47,10 @@ static void read_results(struct atl_json_reader *reader, const struct atl_json_a
                          struct atl_cloudevent_answer *answer)
 {
     static const struct atl_json_row rows[] = {
-        {"id",     ATL_JSON_TEXT, false, 0, NAME_MAX_BYTES, offsetof(struct atl_cloudevent_result, id),
-         NULL                                                                                                   },
-        {"status", ATL_JSON_NAME, true,  0, 0,              offsetof(struct atl_cloudevent_result, status),
-         status_names                                                                                           },
-        {"code",   ATL_JSON_TEXT, false, 0, NAME_MAX_BYTES,
-         offsetof(struct atl_cloudevent_result,                                                    code),   NULL},
-        {"detail", ATL_JSON_TEXT, false, 0, 1000,           offsetof(struct atl_cloudevent_result, detail),
-         NULL                                                                                                   },
+        ATL_JSON_MAY(struct atl_cloudevent_result, id, TEXT, 0, NAME_MAX_BYTES),
+        ATL_JSON_NEED_NAME(struct atl_cloudevent_result, status, status_names),
+        ATL_JSON_MAY(struct atl_cloudevent_result, code, TEXT, 0, NAME_MAX_BYTES),
+        ATL_JSON_MAY(struct atl_cloudevent_result, detail, TEXT, 0, 1000),
     };
     size_t count = atl_json_count(reader, list, 0, ATL_CLOUDEVENTS_MAX);
     struct atl_cloudevent_result *results = atl_arena_get(reader->arena, count, sizeof(*results));
@@ -62,7 +58,7 @@ static void read_results(struct atl_json_reader *reader, const struct atl_json_a
     size_t i = 0;
 
     for (; results && i < count && atl_json_next(list, &item); i++)
-        atl_json_read(reader, &item, rows, sizeof(rows) / sizeof(rows)[0], &results[i]);
+        atl_json_read(reader, &item, ATL_ROWS(rows), &results[i]);
     answer->results = results;
     answer->result_count = i;
 }
@@ -71,12 +67,9 @@ atl_code atl_cloudevent_answer_parse(const void *bytes, size_t len, struct atl_a
                                      struct atl_cloudevent_answer *out, struct atl_error *err)
 {
     static const struct atl_json_row rows[] = {
-        {"accepted",    ATL_JSON_INT32, true,  0, ATL_CLOUDEVENTS_MAX,
-         offsetof(struct atl_cloudevent_answer, accepted),       NULL},
-        {"duplicate",   ATL_JSON_INT32, false, 0, ATL_CLOUDEVENTS_MAX,
-         offsetof(struct atl_cloudevent_answer, duplicate),      NULL},
-        {"server_time", ATL_JSON_TIME,  false, 0, 0,
-         offsetof(struct atl_cloudevent_answer, server_time_ms), NULL},
+        ATL_JSON_NEED(struct atl_cloudevent_answer, accepted, INT32, 0, ATL_CLOUDEVENTS_MAX),
+        ATL_JSON_MAY(struct atl_cloudevent_answer, duplicate, INT32, 0, ATL_CLOUDEVENTS_MAX),
+        ATL_JSON_MAY_AS("server_time", struct atl_cloudevent_answer, server_time_ms, TIME, 0, 0),
     };
     struct atl_json_reader reader = {.name = "answer", .arena = arena, .is_tolerant = true};
     struct atl_cloudevent_answer answer = {0};
@@ -88,7 +81,7 @@ atl_code atl_cloudevent_answer_parse(const void *bytes, size_t len, struct atl_a
     if (rc)
         return rc;
     root = atl_json_root(json);
-    atl_json_read(&reader, &root, rows, sizeof(rows) / sizeof(rows)[0], &answer);
+    atl_json_read(&reader, &root, ATL_ROWS(rows), &answer);
     results = atl_json_find(&root, "results");
     read_results(&reader, &results, &answer);
     rc = atl_json_check(&reader, err);
@@ -135,18 +128,15 @@ struct member {
     size_t max;
 };
 static const struct member members[] = {
-    {"order",  offsetof(struct atl_request, order),  ATL_REQUEST_CANCEL,  true,  true,  NAME_MAX_BYTES},
-    {"piece",  offsetof(struct atl_request, piece),  ATL_REQUEST_CANCEL,  false, true,  NAME_MAX_BYTES},
-    {"reason", offsetof(struct atl_request, reason), ATL_REQUEST_CANCEL,  false, false,
-     SENTENCE_MAX_BYTES                                                                               },
-    {"code",   offsetof(struct atl_request, code),   ATL_REQUEST_SCAN,    true,  false, 200           },
-    {"act",    offsetof(struct atl_request, act),    ATL_REQUEST_SCAN,    true,  false, NAME_MAX_BYTES},
-    {"device", offsetof(struct atl_request, device), ATL_REQUEST_SCAN,    false, false,
-     NAME_MAX_BYTES                                                                                   },
-    {"scan",   offsetof(struct atl_request, scan),   ATL_REQUEST_SCAN,    true,  true,  NAME_MAX_BYTES},
-    {"order",  offsetof(struct atl_request, order),  ATL_REQUEST_MESSAGE, true,  true,  NAME_MAX_BYTES},
-    {"choice", offsetof(struct atl_request, choice), ATL_REQUEST_MESSAGE, true,  false,
-     NAME_MAX_BYTES                                                                                   },
+    {"order",  offsetof(struct atl_request, order),  ATL_REQUEST_CANCEL,  true,  true,  64 },
+    {"piece",  offsetof(struct atl_request, piece),  ATL_REQUEST_CANCEL,  false, true,  64 },
+    {"reason", offsetof(struct atl_request, reason), ATL_REQUEST_CANCEL,  false, false, 500},
+    {"code",   offsetof(struct atl_request, code),   ATL_REQUEST_SCAN,    true,  false, 200},
+    {"act",    offsetof(struct atl_request, act),    ATL_REQUEST_SCAN,    true,  false, 64 },
+    {"device", offsetof(struct atl_request, device), ATL_REQUEST_SCAN,    false, false, 64 },
+    {"scan",   offsetof(struct atl_request, scan),   ATL_REQUEST_SCAN,    true,  true,  64 },
+    {"order",  offsetof(struct atl_request, order),  ATL_REQUEST_MESSAGE, true,  true,  64 },
+    {"choice", offsetof(struct atl_request, choice), ATL_REQUEST_MESSAGE, true,  false, 64 },
 };
 enum { MEMBER_COUNT = sizeof(members) / sizeof(members)[0] };
 
@@ -203,13 +193,13 @@ static void read_request(struct atl_json_reader *reader, const struct atl_json_a
                          struct atl_request *request)
 {
     static const struct atl_json_row rows[] = {
-        {"id",   ATL_JSON_TEXT, false, 1, NAME_MAX_BYTES, offsetof(struct atl_request, id),        NULL},
-        {"type", ATL_JSON_TEXT, true,  1, 100,            offsetof(struct atl_request, type_name), NULL},
-        {"time", ATL_JSON_TIME, false, 0, 0,              offsetof(struct atl_request, time_ms),   NULL},
+        ATL_JSON_MAY(struct atl_request, id, TEXT, 1, NAME_MAX_BYTES),
+        ATL_JSON_NEED_AS("type", struct atl_request, type_name, TEXT, 1, 100),
+        ATL_JSON_MAY_AS("time", struct atl_request, time_ms, TIME, 0, 0),
     };
     struct atl_json_at data = atl_json_find(at, "data");
 
-    atl_json_read(reader, at, rows, sizeof(rows) / sizeof(rows)[0], request);
+    atl_json_read(reader, at, ATL_ROWS(rows), request);
     request->type =
         request->type_name ? find_request_type(request->type_name) : ATL_REQUEST_UNKNOWN;
     if (!atl_json_is_object(&data)) {
@@ -290,8 +280,8 @@ atl_code atl_feed_parse(const void *bytes, size_t len, struct atl_arena *arena,
                         struct atl_feed *out, struct atl_error *err)
 {
     static const struct atl_json_row rows[] = {
-        {"next", ATL_JSON_TEXT, true,  0, CURSOR_MAX_BYTES, offsetof(struct atl_feed, next), NULL},
-        {"more", ATL_JSON_BOOL, false, 0, 0,                offsetof(struct atl_feed, more), NULL},
+        ATL_JSON_NEED(struct atl_feed, next, TEXT, 0, CURSOR_MAX_BYTES),
+        ATL_JSON_MAY(struct atl_feed, more, BOOL, 0, 0),
     };
     struct atl_json_reader reader = {.name = "feed", .arena = arena, .is_tolerant = true};
     struct atl_feed feed = {0};
@@ -303,7 +293,7 @@ atl_code atl_feed_parse(const void *bytes, size_t len, struct atl_arena *arena,
     if (rc)
         return rc;
     root = atl_json_root(json);
-    atl_json_read(&reader, &root, rows, sizeof(rows) / sizeof(rows)[0], &feed);
+    atl_json_read(&reader, &root, ATL_ROWS(rows), &feed);
     events = atl_json_find(&root, "events");
     read_feed(&reader, &events, &feed);
     rc = atl_json_check(&reader, err);
@@ -335,14 +325,10 @@ atl_code atl_capabilities_parse(const void *bytes, size_t len, struct atl_capabi
                                 struct atl_error *err)
 {
     static const struct atl_json_row rows[] = {
-        {"max_events",  ATL_JSON_INT32, true,  1,    1000000,
-         offsetof(struct atl_capabilities,                                                        max_events),     NULL},
-        {"max_bytes",   ATL_JSON_INT32, true,  1024, INT32_MAX,
-         offsetof(struct atl_capabilities,                                                        max_bytes),      NULL},
-        {"wait_max",    ATL_JSON_INT32, false, 0,    3600,      offsetof(struct atl_capabilities, wait_max),
-         NULL                                                                                                          },
-        {"server_time", ATL_JSON_TIME,  false, 0,    0,
-         offsetof(struct atl_capabilities,                                                        server_time_ms), NULL},
+        ATL_JSON_NEED(struct atl_capabilities, max_events, INT32, 1, 1000000),
+        ATL_JSON_NEED(struct atl_capabilities, max_bytes, INT32, 1024, INT32_MAX),
+        ATL_JSON_MAY(struct atl_capabilities, wait_max, INT32, 0, 3600),
+        ATL_JSON_MAY_AS("server_time", struct atl_capabilities, server_time_ms, TIME, 0, 0),
     };
     struct atl_json_reader reader = {.name = "capabilities", .is_tolerant = true};
     struct atl_capabilities capabilities = {0};
@@ -353,7 +339,7 @@ atl_code atl_capabilities_parse(const void *bytes, size_t len, struct atl_capabi
     if (rc)
         return rc;
     root = atl_json_root(json);
-    atl_json_read(&reader, &root, rows, sizeof(rows) / sizeof(rows)[0], &capabilities);
+    atl_json_read(&reader, &root, ATL_ROWS(rows), &capabilities);
     rc = atl_json_check(&reader, err);
     atl_json_free(json);
     if (!rc)

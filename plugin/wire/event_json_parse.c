@@ -22,9 +22,9 @@ static void read_hours(struct atl_json_reader *reader, const struct atl_json_at 
                        struct atl_cloudevent_profile *profile)
 {
     static const struct atl_json_row rows[] = {
-        {"day",   ATL_JSON_INT32, true, 1, 7, offsetof(struct atl_cloudevent_hours, day),   NULL},
-        {"from",  ATL_JSON_TEXT,  true, 4, 5, offsetof(struct atl_cloudevent_hours, from),  NULL},
-        {"until", ATL_JSON_TEXT,  true, 4, 5, offsetof(struct atl_cloudevent_hours, until), NULL},
+        ATL_JSON_NEED(struct atl_cloudevent_hours, day, INT32, 1, 7),
+        ATL_JSON_NEED(struct atl_cloudevent_hours, from, TEXT, 4, 5),
+        ATL_JSON_NEED(struct atl_cloudevent_hours, until, TEXT, 4, 5),
     };
     size_t count = atl_json_count(reader, list, 0, ATL_CLOUDEVENT_HOURS_MAX);
     struct atl_cloudevent_hours *hours = atl_arena_get(reader->arena, count, sizeof(*hours));
@@ -33,7 +33,7 @@ static void read_hours(struct atl_json_reader *reader, const struct atl_json_at 
 
     profile->hours = hours;
     for (size_t i = 0; hours && i < count && atl_json_next(list, &item); i++) {
-        atl_json_read(reader, &item, rows, sizeof(rows) / sizeof(rows)[0], &hours[i]);
+        atl_json_read(reader, &item, ATL_ROWS(rows), &hours[i]);
         if ((hours[i].from &&
              atl_minutes_parse(hours[i].from, strlen(hours[i].from), &minutes, NULL)) ||
             (hours[i].until &&
@@ -68,19 +68,16 @@ static void read_profile(struct atl_json_reader *reader, const struct atl_json_a
                          struct atl_cloudevent_profile *out)
 {
     static const struct atl_json_row rows[] = {
-        {"name",    ATL_JSON_TEXT, true,  1, 200, offsetof(struct atl_cloudevent_profile, name),    NULL},
-        {"phone",   ATL_JSON_TEXT, false, 0, 64,  offsetof(struct atl_cloudevent_profile, phone),
-         NULL                                                                                           },
-        {"address", ATL_JSON_TEXT, false, 0, 400, offsetof(struct atl_cloudevent_profile, address),
-         NULL                                                                                           },
-        {"zone",    ATL_JSON_TEXT, true,  1, 64,  offsetof(struct atl_cloudevent_profile, zone),    NULL},
-        {"map_url", ATL_JSON_TEXT, false, 0, 500, offsetof(struct atl_cloudevent_profile, map_url),
-         NULL                                                                                           },
+        ATL_JSON_NEED(struct atl_cloudevent_profile, name, TEXT, 1, 200),
+        ATL_JSON_MAY(struct atl_cloudevent_profile, phone, TEXT, 0, 64),
+        ATL_JSON_MAY(struct atl_cloudevent_profile, address, TEXT, 0, 400),
+        ATL_JSON_NEED(struct atl_cloudevent_profile, zone, TEXT, 1, 64),
+        ATL_JSON_MAY(struct atl_cloudevent_profile, map_url, TEXT, 0, 500),
     };
     struct atl_json_at languages = atl_json_find(at, "languages");
     struct atl_json_at hours = atl_json_find(at, "hours");
 
-    atl_json_read(reader, at, rows, sizeof(rows) / sizeof(rows)[0], out);
+    atl_json_read(reader, at, ATL_ROWS(rows), out);
     if (out->zone && (out->zone[0] == '/' || strstr(out->zone, "..")))
         atl_json_fault(reader, at, "zone must be an IANA name such as \"Europe/Paris\"");
     if (out->map_url && out->map_url[0] && strncmp(out->map_url, "https://", 8) != 0)
@@ -99,8 +96,8 @@ static const struct atl_cloudevent_link *read_links(struct atl_json_reader *read
         int scope;
     };
     static const struct atl_json_row rows[] = {
-        {"sha256", ATL_JSON_TEXT, true, 64, 64, offsetof(struct row, sha256), NULL  },
-        {"scope",  ATL_JSON_NAME, true, 0,  0,  offsetof(struct row, scope),  scopes},
+        ATL_JSON_NEED(struct row, sha256, TEXT, 64, 64),
+        ATL_JSON_NEED_NAME(struct row, scope, scopes),
     };
     struct atl_json_at list = atl_json_find(at, "links");
     struct atl_json_at item = {0};
@@ -114,7 +111,7 @@ static const struct atl_cloudevent_link *read_links(struct atl_json_reader *read
     for (size_t i = 0; links && i < count && atl_json_next(&list, &item); i++) {
         struct row row = {0};
 
-        atl_json_read(reader, &item, rows, sizeof(rows) / sizeof(rows)[0], &row);
+        atl_json_read(reader, &item, ATL_ROWS(rows), &row);
         links[i].scope = row.scope == 0 ? ATL_LINK_BUYER : ATL_LINK_GIFT;
         if (row.sha256 && strspn(row.sha256, hex_digits) == 64)
             memcpy(links[i].sha256, row.sha256, sizeof(links[i].sha256));
@@ -163,12 +160,11 @@ static void read_piece(struct atl_json_reader *reader, const struct atl_json_at 
 {
     static const char *const kinds[] = {"embroidery", "name-number", "design", "seat", NULL};
     static const struct atl_json_row rows[] = {
-        {"index", ATL_JSON_INT32, true, 1, 32767, offsetof(struct atl_cloudevent_piece, index),
-         NULL                                                                                        },
-        {"kind",  ATL_JSON_NAME,  true, 0, 0,     offsetof(struct atl_cloudevent_piece, kind),  kinds},
+        ATL_JSON_NEED(struct atl_cloudevent_piece, index, INT32, 1, 32767),
+        ATL_JSON_NEED_NAME(struct atl_cloudevent_piece, kind, kinds),
     };
 
-    atl_json_read(reader, at, rows, sizeof(rows) / sizeof(rows)[0], piece);
+    atl_json_read(reader, at, ATL_ROWS(rows), piece);
     piece->id = read_id(reader, at, "id");
     read_what(reader, at, piece);
 }
@@ -177,11 +173,9 @@ static void read_opened(struct atl_json_reader *reader, const struct atl_json_at
                         struct atl_cloudevent_opened *out)
 {
     static const struct atl_json_row rows[] = {
-        {"code",        ATL_JSON_TEXT, true,  7, 7, offsetof(struct atl_cloudevent_opened, code),        NULL},
-        {"is_training", ATL_JSON_BOOL, false, 0, 0,
-         offsetof(struct atl_cloudevent_opened,                                            is_training), NULL},
-        {"created",     ATL_JSON_TIME, true,  0, 0, offsetof(struct atl_cloudevent_opened, created_ms),
-         NULL                                                                                                },
+        ATL_JSON_NEED(struct atl_cloudevent_opened, code, TEXT, 7, 7),
+        ATL_JSON_MAY(struct atl_cloudevent_opened, is_training, BOOL, 0, 0),
+        ATL_JSON_NEED_AS("created", struct atl_cloudevent_opened, created_ms, TIME, 0, 0),
     };
     struct atl_json_at language = atl_json_find(at, "language");
     struct atl_json_at list = atl_json_find(at, "pieces");
@@ -190,7 +184,7 @@ static void read_opened(struct atl_json_reader *reader, const struct atl_json_at
     struct atl_cloudevent_piece *pieces;
     size_t count;
 
-    atl_json_read(reader, at, rows, sizeof(rows) / sizeof(rows)[0], out);
+    atl_json_read(reader, at, ATL_ROWS(rows), out);
     if (out->code && (atl_order_code_read(out->code, strlen(out->code), code, NULL) ||
                       strcmp(code, out->code) != 0))
         atl_json_fault(reader, at, "code must be an order code such as \"K7F-2A1\"");
@@ -221,14 +215,14 @@ static void read_range(struct atl_json_reader *reader, const struct atl_json_at 
                        const char *key, struct atl_cloudevent_range *out)
 {
     static const struct atl_json_row rows[] = {
-        {"from",  ATL_JSON_TIME, true, 0, 0, offsetof(struct atl_cloudevent_range, from_ms),  NULL},
-        {"until", ATL_JSON_TIME, true, 0, 0, offsetof(struct atl_cloudevent_range, until_ms), NULL},
+        ATL_JSON_NEED_AS("from", struct atl_cloudevent_range, from_ms, TIME, 0, 0),
+        ATL_JSON_NEED_AS("until", struct atl_cloudevent_range, until_ms, TIME, 0, 0),
     };
     struct atl_json_at range = atl_json_find(at, key);
 
     if (!range.value)
         return;
-    atl_json_read(reader, &range, rows, sizeof(rows) / sizeof(rows)[0], out);
+    atl_json_read(reader, &range, ATL_ROWS(rows), out);
     if (out->until_ms < out->from_ms)
         atl_json_fault(reader, &range, "until lies before from");
 }
@@ -237,15 +231,13 @@ static void read_stage(struct atl_json_reader *reader, const struct atl_json_at 
                        struct atl_cloudevent_stage *out)
 {
     static const struct atl_json_row rows[] = {
-        {"is_late",   ATL_JSON_BOOL, false, 0, 0, offsetof(struct atl_cloudevent_stage, is_late),
-         NULL},
-        {"is_remake", ATL_JSON_BOOL, false, 0, 0, offsetof(struct atl_cloudevent_stage, is_remake),
-         NULL},
+        ATL_JSON_MAY(struct atl_cloudevent_stage, is_late, BOOL, 0, 0),
+        ATL_JSON_MAY(struct atl_cloudevent_stage, is_remake, BOOL, 0, 0),
     };
     struct atl_json_at stage = atl_json_find(at, "stage");
     struct atl_json_at back = atl_json_find(at, "back");
 
-    atl_json_read(reader, at, rows, sizeof(rows) / sizeof(rows)[0], out);
+    atl_json_read(reader, at, ATL_ROWS(rows), out);
     out->stage = read_stage_name(reader, &stage);
     if (back.value)
         out->back = read_stage_name(reader, &back);
@@ -259,15 +251,12 @@ static void read_answered(struct atl_json_reader *reader, const struct atl_json_
                           struct atl_cloudevent_answered *out)
 {
     static const struct atl_json_row rows[] = {
-        {"request",     ATL_JSON_TEXT, true,  1, NAME_MAX_BYTES,
-         offsetof(struct atl_cloudevent_answered, request),     NULL},
-        {"is_accepted", ATL_JSON_BOOL, true,  0, 0,
-         offsetof(struct atl_cloudevent_answered, is_accepted), NULL},
-        {"reason",      ATL_JSON_TEXT, false, 0, SENTENCE_MAX_BYTES,
-         offsetof(struct atl_cloudevent_answered, reason),      NULL},
+        ATL_JSON_NEED(struct atl_cloudevent_answered, request, TEXT, 1, NAME_MAX_BYTES),
+        ATL_JSON_NEED(struct atl_cloudevent_answered, is_accepted, BOOL, 0, 0),
+        ATL_JSON_MAY(struct atl_cloudevent_answered, reason, TEXT, 0, SENTENCE_MAX_BYTES),
     };
 
-    atl_json_read(reader, at, rows, sizeof(rows) / sizeof(rows)[0], out);
+    atl_json_read(reader, at, ATL_ROWS(rows), out);
 }
 
 static void read_data(struct atl_json_reader *reader, const struct atl_json_at *at,
@@ -400,15 +389,15 @@ struct envelope {
 };
 
 static const struct atl_json_row envelope_rows[] = {
-    {"specversion", ATL_JSON_TEXT,  true,  1, 8,              offsetof(struct envelope, specversion), NULL},
-    {"type",        ATL_JSON_TEXT,  true,  1, 100,            offsetof(struct envelope, type),        NULL},
-    {"subject",     ATL_JSON_TEXT,  true,  1, 100,            offsetof(struct envelope, subject),     NULL},
-    {"sequence",    ATL_JSON_TEXT,  true,  1, NAME_MAX_BYTES, offsetof(struct envelope, sequence),    NULL},
-    {"source",      ATL_JSON_TEXT,  true,  1, 200,            offsetof(struct envelope, source),      NULL},
-    {"time",        ATL_JSON_TIME,  true,  0, 0,              offsetof(struct envelope, time_ms),     NULL},
-    {"attempt",     ATL_JSON_INT32, false, 1, 1000000,        offsetof(struct envelope, attempt),     NULL},
-    {"version",     ATL_JSON_INT32, false, 1, 1000000000,     offsetof(struct envelope, version),     NULL},
-    {"data",        ATL_JSON_ITEM,  true,  0, 0,              offsetof(struct envelope, data),        NULL},
+    ATL_JSON_NEED(struct envelope, specversion, TEXT, 1, 8),
+    ATL_JSON_NEED(struct envelope, type, TEXT, 1, 100),
+    ATL_JSON_NEED(struct envelope, subject, TEXT, 1, 100),
+    ATL_JSON_NEED(struct envelope, sequence, TEXT, 1, NAME_MAX_BYTES),
+    ATL_JSON_NEED(struct envelope, source, TEXT, 1, 200),
+    ATL_JSON_NEED_AS("time", struct envelope, time_ms, TIME, 0, 0),
+    ATL_JSON_MAY(struct envelope, attempt, INT32, 1, 1000000),
+    ATL_JSON_MAY(struct envelope, version, INT32, 1, 1000000000),
+    ATL_JSON_NEED(struct envelope, data, ITEM, 0, 0),
 };
 
 static void read_envelope(struct atl_json_reader *reader, const struct atl_json_at *at,
@@ -418,8 +407,7 @@ static void read_envelope(struct atl_json_reader *reader, const struct atl_json_
     struct atl_json_at data = atl_json_find(at, "data");
 
     event->id = read_id(reader, at, "id");
-    atl_json_read(reader, at, envelope_rows, sizeof(envelope_rows) / sizeof(envelope_rows)[0],
-                  &envelope);
+    atl_json_read(reader, at, ATL_ROWS(envelope_rows), &envelope);
     if (envelope.specversion && strcmp(envelope.specversion, "1.0") != 0)
         atl_json_fault(reader, at, "specversion must be \"1.0\"");
     event->source = envelope.source;

@@ -69,7 +69,7 @@ enum atl_json_type {
     ATL_JSON_RGB,   // uint32_t: "#1B2A49"
     ATL_JSON_TIME,  // int64_t ms: RFC 3339 with offset or Z
     ATL_JSON_ITEM,  // const struct atl_json_value *: an object or a list, read afterwards
-    ATL_JSON_ANY,   // the same of any type
+    ATL_JSON_NONE,  // nothing is written: the key is known, and is read by atl_json_find()
 };
 
 // One key of an object and where its value goes. What is absent, or null and not required, leaves
@@ -83,6 +83,32 @@ struct atl_json_row {
     size_t offset;            // of the target in the struct
     const char *const *names; // ATL_JSON_NAME: ends with NULL; a NULL-free index is the value
 };
+
+// Rows of a table, one a line. The key is the member's name; _AS gives it another. ATL_JSON_KEY is
+// a key that is read by other means.
+#define ATL_JSON_ROW(key, need, type, member, kind, min, max, names)                               \
+    {                                                                                              \
+        key, ATL_JSON_##kind, need, min, max, offsetof(type, member), names                        \
+    }
+#define ATL_JSON_NEED(type, member, kind, min, max)                                                \
+    ATL_JSON_ROW(#member, true, type, member, kind, min, max, NULL)
+#define ATL_JSON_MAY(type, member, kind, min, max)                                                 \
+    ATL_JSON_ROW(#member, false, type, member, kind, min, max, NULL)
+#define ATL_JSON_NEED_AS(key, type, member, kind, min, max)                                        \
+    ATL_JSON_ROW(key, true, type, member, kind, min, max, NULL)
+#define ATL_JSON_MAY_AS(key, type, member, kind, min, max)                                         \
+    ATL_JSON_ROW(key, false, type, member, kind, min, max, NULL)
+#define ATL_JSON_NEED_NAME(type, member, names)                                                    \
+    ATL_JSON_ROW(#member, true, type, member, NAME, 0, 0, names)
+#define ATL_JSON_MAY_NAME(type, member, names)                                                     \
+    ATL_JSON_ROW(#member, false, type, member, NAME, 0, 0, names)
+#define ATL_JSON_KEY(key, need)                                                                    \
+    {                                                                                              \
+        key, ATL_JSON_NONE, need, 0, 0, 0, NULL                                                    \
+    }
+
+// A table and its length, for atl_json_read().
+#define ATL_ROWS(rows) (rows), sizeof(rows) / sizeof(rows)[0]
 
 struct atl_json_at atl_json_root(const struct atl_json *json);
 

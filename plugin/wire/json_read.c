@@ -172,8 +172,7 @@ static void read_row(struct atl_json_reader *reader, const struct atl_json_at *a
         }
         memcpy(target, &at->value, sizeof(at->value));
         return;
-    case ATL_JSON_ANY:
-        memcpy(target, &at->value, sizeof(at->value));
+    case ATL_JSON_NONE:
         return;
     }
 }

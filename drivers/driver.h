@@ -77,6 +77,12 @@ struct atl_driver {
                        const struct atl_rasteriser *rasteriser, struct atl_buf *out,
                        struct atl_error *err);
 
+    // After a job of `bytes` of which only the first accepted were taken: appends what brings the
+    // device back to where a new job can begin, so that the next one is not taken for the rest of
+    // this one. Nothing of the job is completed. Pure. NULL: not needed.
+    atl_code (*resync)(const void *bytes, size_t len, uint64_t accepted, struct atl_buf *out,
+                       struct atl_error *err);
+
     // Asks the device how it is and sets *trouble to ATL_TROUBLE_* bits. Must not disturb a job
     // that is being printed. NULL: this language has no question.
     atl_code (*status)(struct atl_link *link, const struct atl_model *model, uint32_t *trouble,

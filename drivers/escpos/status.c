@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+// The conversation. Answers carry no name: never are two questions open at once.
+#include "drivers/escpos/parts.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { STATUS_TIMEOUT_MS = 500, NOISE_MAX = 64, QUESTIONS = 4 };
+
+// DLE EOT n: each answer is one byte; each bit means one trouble. Bits are tested, never values:
+// a printer without paper says "near its end" as well.
+static const struct status_bit {
+    uint8_t query;
+    uint8_t mask;
+    uint32_t trouble;
+} status_bits[] = {
+    {1, 0x08, ATL_TROUBLE_OFFLINE   },
+    {2, 0x04, ATL_TROUBLE_COVER_OPEN},
+    {2, 0x20, ATL_TROUBLE_MEDIA_OUT },
+    {2, 0x40, ATL_TROUBLE_OTHER     },
+    {3, 0x04, ATL_TROUBLE_OTHER     },
+    {3, 0x08, ATL_TROUBLE_JAM       },
+    {3, 0x20, ATL_TROUBLE_OTHER     },
+    {3, 0x40, ATL_TROUBLE_OTHER     },
+    {4, 0x0c, ATL_TROUBLE_MEDIA_LOW },
+    {4, 0x60, ATL_TROUBLE_MEDIA_OUT },
+};
+
+// What kind of answer a byte can be; facts of the maker's reference.
+enum kind {
+    KIND_STATUS, // DLE EOT
+    KIND_FENCE,  // GS r
+    KIND_BLOCK,  // 37 22 …: process id
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static atl_code read_byte(struct atl_link *link, int64_t deadline_ms, uint8_t *byte,
+                          struct atl_error *err)
+{
+    int64_t left = deadline_ms - now_ms();
+    size_t got = 0;
+
+    // At least one millisecond: 0 would only look at what is there already.
+    return link->ops->read(link, byte, 1, &got, left < 1 ? 1 : (unsigned)left, err);
+}
+
+static bool is_kind(uint8_t byte, enum kind kind)
+{
+    switch (kind) {
+    case KIND_STATUS:
+        return (byte & 0x93) == 0x12;
+    case KIND_FENCE:
+        return (byte & 0x90) == 0;
+    case KIND_BLOCK:
+        return byte == 0x37;
+    }
+    return false;
+}
+
+static bool is_flow_control(uint8_t byte)
+{
+    return byte == 0x11 || byte == 0x13;
+}
+
+// The first byte of an automatic status (four bytes) that nobody asked for.
+static bool is_automatic(uint8_t byte)
+{
+    return (byte & 0x93) == 0x10;
+}
+
+// Reads on to the first byte of that kind; flow control and automatic status are stepped over.
+static atl_code read_kind(struct atl_link *link, enum kind kind, int64_t deadline_ms,
+                          uint8_t *answer, struct atl_error *err)
+{
+    unsigned skip = 0;
+
+    for (int i = 0; i < NOISE_MAX; i++) {
+        uint8_t byte = 0;
+        atl_code rc = read_byte(link, deadline_ms, &byte, err);
+
+        if (rc)
+            return rc;
+        if (skip) {
+            skip--;
+        } else if (is_flow_control(byte)) {
+            continue;
+        } else if (is_kind(byte, kind)) {
+            *answer = byte;
+            return ATL_OK;
+        } else if (is_automatic(byte)) {
+            skip = 3;
+        } else {
+            return atl_fail(err, ATL_E_IO, "byte %02x is not the answer", byte);
+        }
+    }
+    return atl_fail(err, ATL_E_IO, "it talks without answering");
+}
+
+// Throws away what came before the question.
+static void drain(struct atl_link *link)
+{
+    uint8_t rest[64];
+    size_t got;
+
+    for (int i = 0; i < NOISE_MAX; i++) {
+        if (link->ops->read(link, rest, sizeof rest, &got, 0, NULL))
+            return;
+    }
+}
+
+static uint32_t trouble_of(uint8_t query, uint8_t answer)
+{
+    uint32_t trouble = ATL_TROUBLE_NONE;
+
+    for (size_t i = 0; i < sizeof status_bits / sizeof status_bits[0]; i++) {
+        if (status_bits[i].query == query && (answer & status_bits[i].mask))
+            trouble |= status_bits[i].trouble;
+    }
+    return trouble;
+}
+
+// "Error" says nothing when what is wrong has been named.
+static uint32_t tidied(uint32_t trouble)
+{
+    const uint32_t named = ATL_TROUBLE_JAM | ATL_TROUBLE_COVER_OPEN | ATL_TROUBLE_MEDIA_OUT;
+
+    return trouble & named ? trouble & ~(uint32_t)ATL_TROUBLE_OTHER : trouble;
+}
+
+// All four questions, one after the other.
+static atl_code ask_all(struct atl_link *link, const struct atl_model *model,
+                        uint8_t answers[QUESTIONS], uint32_t *trouble, struct atl_error *err)
+{
+    uint32_t found = ATL_TROUBLE_NONE;
+
+    for (uint8_t query = 1; query <= QUESTIONS; query++) {
+        const uint8_t question[] = {0x10, 0x04, query};
+        atl_code rc = link->ops->write(link, question, sizeof question, STATUS_TIMEOUT_MS, err);
+
+        if (!rc)
+            rc = read_kind(link, KIND_STATUS, now_ms() + STATUS_TIMEOUT_MS, &answers[query - 1],
+                           err);
+        if (rc)
+            return atl_wrap(err, rc, "%s: status query %u", model->name, query);
+        found |= trouble_of(query, answers[query - 1]);
+    }
+    *trouble = tidied(found);
+    return ATL_OK;
+}
+
+static bool is_mute(const struct atl_link *link, const struct atl_model *model)
+{
+    return model->quirks & ATL_QUIRK_NO_STATUS || !link->ops->read;
+}
+
+atl_code escpos_status(struct atl_link *link, const struct atl_model *model, uint32_t *trouble,
+                       struct atl_error *err)
+{
+    uint8_t answers[QUESTIONS] = {0};
+
+    // The model first: one that is never asked needs no link.
+    if (model->quirks & ATL_QUIRK_NO_STATUS || is_mute(link, model)) {
+        *trouble = ATL_TROUBLE_NONE;
+        return ATL_OK;
+    }
+    drain(link);
+    return ask_all(link, model, answers, trouble, err);
+}
+
+// GS ( H: the printer gives the number back when all before it has been printed. The number is the
+// count of bytes, so it grows, in four characters of 20..7E.
+static atl_code ask_number(struct atl_link *link, int64_t deadline_ms, char *evidence, size_t size,
+                           struct atl_error *err)
+{
+    uint8_t question[] = {0x1d, '(', 'H', 6, 0, '0', '0', 0, 0, 0, 0};
+    uint64_t count = link->accepted_bytes;
+    uint8_t block[7] = {0};
+    atl_code rc;
+
+    for (int i = 10; i >= 7; i--, count /= 64)
+        question[i] = (uint8_t)(0x30 + count % 64);
+    rc = link->ops->write(link, question, sizeof question, STATUS_TIMEOUT_MS, err);
+    if (!rc)
+        rc = read_kind(link, KIND_BLOCK, deadline_ms, &block[0], err);
+    for (size_t i = 1; !rc && i < sizeof block; i++)
+        rc = read_byte(link, deadline_ms, &block[i], err);
+    if (rc)
+        return rc;
+    if (block[1] != 0x22 || memcmp(block + 2, question + 7, 4) != 0 || block[6] != 0)
+        return atl_fail(err, ATL_E_IO, "it named another job than %.4s", (char *)question + 7);
+    snprintf(evidence, size, "GS ( H %.4s printed", (char *)question + 7);
+    return ATL_OK;
+}
+
+// GS r 1 is answered in the order of the data: whoever answers has worked through all before it.
+static atl_code ask_fence(struct atl_link *link, int64_t deadline_ms, char *evidence, size_t size,
+                          struct atl_error *err)
+{
+    static const uint8_t question[] = {0x1d, 'r', 1};
+    uint8_t answer = 0;
+    atl_code rc = link->ops->write(link, question, sizeof question, STATUS_TIMEOUT_MS, err);
+
+    if (!rc)
+        rc = read_kind(link, KIND_FENCE, deadline_ms, &answer, err);
+    if (rc)
+        return rc;
+    snprintf(evidence, size, "GS r 1 %02x", answer);
+    return ATL_OK;
+}
+
+// No answer to the fence is no error of the link: a printer without paper is offline and executes
+// nothing. The real-time questions say which.
+static atl_code explain(struct atl_link *link, const struct atl_model *model, atl_code why,
+                        struct atl_error *err)
+{
+    uint8_t answers[QUESTIONS];
+    uint32_t trouble = 0;
+    char words[160];
+
+    if (why != ATL_E_TIMEOUT || ask_all(link, model, answers, &trouble, NULL))
+        return atl_wrap(err, why, "%s: waiting for its word", model->name);
+    atl_trouble_words(trouble, words, sizeof words);
+    if (trouble & ~(uint32_t)ATL_TROUBLE_MEDIA_LOW)
+        return atl_fail(err, ATL_E_DEVICE, "%s: %s", model->name, words);
+    return atl_wrap(err, why, "%s: waiting for its word", model->name);
+}
+
+atl_code escpos_confirm(struct atl_link *link, const struct atl_model *model, unsigned timeout_ms,
+                        char *evidence, size_t evidence_size, struct atl_error *err)
+{
+    int64_t deadline = now_ms() + timeout_ms;
+    char word[32] = "";
+    char words[160];
+    uint8_t answers[QUESTIONS] = {0};
+    uint32_t trouble = 0;
+    atl_code rc;
+
+    if (is_mute(link, model))
+        return atl_fail(err, ATL_E_UNSUPPORTED, "%s cannot say what it printed", model->name);
+    drain(link);
+    rc = model->quirks & ATL_QUIRK_NAMES_JOBS ? ask_number(link, deadline, word, sizeof word, err)
+                                              : ask_fence(link, deadline, word, sizeof word, err);
+    if (rc)
+        return explain(link, model, rc, err);
+    rc = ask_all(link, model, answers, &trouble, err);
+    if (rc)
+        return rc;
+    if (trouble & ~(uint32_t)ATL_TROUBLE_MEDIA_LOW) {
+        atl_trouble_words(trouble, words, sizeof words);
+        return atl_fail(err, ATL_E_DEVICE, "%s: %s", model->name, words);
+    }
+    snprintf(evidence, evidence_size, "%s; DLE EOT %02x %02x %02x %02x", word, answers[0],
+             answers[1], answers[2], answers[3]);
+    return ATL_OK;
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "drivers/link.h"
+
+#include <string.h>
+
+static const struct scheme {
+    const char *name;
+    atl_code (*open)(const char *rest, struct atl_link **out, struct atl_error *err);
+} schemes[] = {
+    {"file",   atl_link_open_file  },
+    {"tcp",    atl_link_open_tcp   },
+    {"replay", atl_link_open_replay},
+    {"record", atl_link_open_record},
+};
+
+atl_code atl_link_open(const char *uri, struct atl_link **out, struct atl_error *err)
+{
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+        size_t len = strlen(schemes[i].name);
+
+        if (strncmp(uri, schemes[i].name, len) == 0 && uri[len] == ':')
+            return schemes[i].open(uri + len + 1, out, err);
+    }
+    return atl_fail(err, ATL_E_UNSUPPORTED,
+                    "there is no link \"%s\": write file:/path or tcp:HOST:PORT", uri);
+}

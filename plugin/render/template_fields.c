@@ -23,6 +23,7 @@ static const struct atl_template_field FIELDS[] = {
     {C | G | T, false, ATL_DATA_IMAGE, "logo",                 "the shop's mark, black and white"              },
     {C | G | T, false, ATL_DATA_TEXT,  "language",             "language of the paper: en, fr, ja"             },
     {C | G | T, false, ATL_DATA_FLAG,  "is_training",          "made in training; nothing is owed"             },
+    {C | G | T, false, ATL_DATA_TEXT,  "copy_text",            "empty on the original"                         },
     {C | G | T, true,  ATL_DATA_TEXT,  "order_code",           "what people say and read: K7F-2A1"             },
 
  // Papers for guests.

@@ -58,9 +58,9 @@ static bool fits(const struct atl_span *spans, size_t count, uint32_t columns)
     return sum <= columns;
 }
 
-static void shrink(struct atl_span *spans, size_t count, uint32_t columns)
+static void shrink(struct atl_span *spans, size_t count, uint32_t columns, int least)
 {
-    for (int most = ATL_TEMPLATE_SCALE_MAX; most > 1 && !fits(spans, count, columns); most--) {
+    for (int most = ATL_TEMPLATE_SCALE_MAX; most > least && !fits(spans, count, columns); most--) {
         for (size_t i = 0; i < count; i++) {
             struct atl_span *span = &spans[i];
 
@@ -80,6 +80,6 @@ atl_code atl_template_fit(const struct atl_template_layout *layout, struct atl_s
     if (rc)
         return rc;
     for (size_t i = 0; i < cell_count; i++)
-        shrink(spans[i], cells[i].span_count, widths[i]);
+        shrink(spans[i], cells[i].span_count, widths[i], layout->fit_least);
     return ATL_OK;
 }

@@ -102,7 +102,7 @@ struct atl_template_layout {
     size_t width_count;
     uint16_t border;      // empty letters between two columns
     enum atl_align align; // of a line that is narrower than the paper
-    bool is_fit;          // {fit: shrink}
+    uint8_t fit_least;    // {fit: shrink 2}: no smaller than this; 0: nothing shrinks
     bool is_qr;           // {option: qrcode} was seen
     char qr_level;
     uint32_t qr_module_um;

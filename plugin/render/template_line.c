@@ -396,7 +396,8 @@ static atl_code text_row(struct atl_template_layout *layout, const struct column
         row.height_um = layout->tmpl->font_um * 4 / 3;
         return atl_template_row(layout, &row, err);
     }
-    if (layout->is_fit && (rc = atl_template_fit(layout, cells.spans, cells.at, cells.count, err)))
+    if (layout->fit_least &&
+        (rc = atl_template_fit(layout, cells.spans, cells.at, cells.count, err)))
         return rc;
     row.cell_count = cells.count;
     row.cells = (void *)atl_arena_bytes(layout->arena, cells.at, cells.count * sizeof *cells.at);

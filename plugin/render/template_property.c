@@ -159,14 +159,21 @@ static atl_code set_text(struct block *block, const char *value, struct atl_erro
     return fail(block, err, "text is wrap: nothing is ever cut off; see {fit: shrink}", value);
 }
 
+// "shrink 2": on one line if that takes letters of twice the size or more, else it wraps.
 static atl_code set_fit(struct block *block, const char *value, struct atl_error *err)
 {
-    static const char *const NAMES[] = {"wrap", "shrink"};
-    int fit = choose(value, NAMES, 2);
+    static const char SHRINK[] = "shrink";
+    const char *least = value + sizeof SHRINK - 1;
 
-    if (fit < 0)
-        return fail(block, err, "fit is shrink or wrap", value);
-    block->layout->is_fit = fit == 1;
+    if (strcmp(value, "wrap") == 0)
+        block->layout->fit_least = 0;
+    else if (strcmp(value, SHRINK) == 0)
+        block->layout->fit_least = 1;
+    else if (strncmp(value, SHRINK, sizeof SHRINK - 1) == 0 && least[0] == ' ' && least[1] >= '1' &&
+             least[1] <= '0' + ATL_TEMPLATE_SCALE_MAX && !least[2])
+        block->layout->fit_least = (uint8_t)(least[1] - '0');
+    else
+        return fail(block, err, "fit is wrap, shrink, or shrink 2 to shrink 6", value);
     return ATL_OK;
 }
 

@@ -2,12 +2,12 @@
 // Many units as one list: "the same for all, except". What a person types for three names becomes
 // three lists of answers, numbered; each unit is then checked and made by itself.
 //
-//   text=Jill; thread=navy           without a number: for all units
+//   thread=navy; font=round          without a number: for all units
 //   2: text=Kelly                    except unit 2
 //   3: text=Laura; thread=red        except unit 3
 //
-// or, where one field is meant, one value a line: "Jill" NEWLINE "Kelly" NEWLINE "Laura", with or
-// without numbers ("1. Jill"). A value that holds ; = or \ has a \ before it.
+// and, where one field is meant, a value alone: "Jill" NEWLINE "Kelly" NEWLINE "Laura" for the
+// units in their order, or "3. Laura" for that one. A value that holds ; = or \ has a \ before it.
 #ifndef ATL_CORE_LIST_H
 #define ATL_CORE_LIST_H
 
@@ -39,9 +39,9 @@ struct atl_list {
     size_t exception_count;
 };
 
-// Reads the text above for so many units. `field` is what a bare value answers; NULL: bare values
-// are refused. Errors say the line. The list belongs to the arena. An empty line is skipped; more
-// values than units, a unit named twice, or bare values beside named ones are refused.
+// Reads the text above for so many units. `field` is what a value alone answers; NULL: such are
+// refused. Errors say the line and never repeat what stands in it. The list belongs to the arena.
+// Empty lines are skipped; more values than units, and a unit or a name twice, are refused.
 ATL_MUST_USE atl_code atl_list_parse(const char *text, size_t len, uint32_t units,
                                      const char *field, struct atl_arena *arena,
                                      struct atl_list *out, struct atl_error *err);

@@ -268,7 +268,7 @@ atl_code atl_tag_code_read(const char *text, size_t len, struct atl_tag *tag,
     return ATL_OK;
 }
 
-bool atl_tag_code_is_ours(const uint8_t key[ATL_HASH_BYTES], const char tag_code[ATL_TAG_CODE_CAP],
+bool atl_tag_code_is_ours(const uint8_t key[ATL_HASH_BYTES], const char *tag_code,
                           const uint8_t signed_hash[ATL_HASH_BYTES])
 {
     char canonical[ATL_TAG_CODE_CAP];

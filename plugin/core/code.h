@@ -86,7 +86,7 @@ ATL_MUST_USE atl_code atl_tag_code_read(const char *text, size_t len, struct atl
                                         char out[ATL_TAG_CODE_CAP], struct atl_error *err);
 // The tag was made by this shop, for exactly this unit, revision and signed content. In constant
 // time.
-bool atl_tag_code_is_ours(const uint8_t key[ATL_HASH_BYTES], const char tag_code[ATL_TAG_CODE_CAP],
+bool atl_tag_code_is_ours(const uint8_t key[ATL_HASH_BYTES], const char *tag_code,
                           const uint8_t signed_hash[ATL_HASH_BYTES]);
 
 // BASE + "/O/" + token in upper case, for QR's alphanumeric mode. `base` is "https://host[/path]";

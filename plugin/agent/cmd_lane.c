@@ -5,8 +5,11 @@
 #include "plugin/agent/log.h"
 #include "plugin/agent/paths.h"
 #include "plugin/agent/print_lane.h"
+#include "plugin/agent/sandbox.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 
 // Only this process claims jobs of its device, so a lease is never lost to another: it only says
 // how soon a lane that starts anew calls an interrupted job unknown.
@@ -19,6 +22,26 @@ static atl_code make_page(void *ctx, struct atl_store *store, const struct atl_j
     return atl_documents_page(ctx, store, job, model, page, err);
 }
 
+// A printer may be a file, for trying things out: its folder is the lane's to write in.
+static void enter_sandbox(const struct atl_config *config, const struct atl_config_printer *printer)
+{
+    char folder[ATL_CONFIG_PATH_BYTES] = "";
+    const struct atl_sandbox_path more[] = {
+        {printer->previews, true},
+        {folder,            true}
+    };
+    char *slash;
+
+    if (strncmp(printer->link, "file:/", 6) == 0)
+        (void)snprintf(folder, sizeof folder, "%s", printer->link + 5);
+    slash = strrchr(folder, '/');
+    if (slash)
+        *slash = '\0';
+    if (printer->previews[0])
+        (void)mkdir(printer->previews, 0700);
+    atl_sandbox_enter_shop(config, more, 2);
+}
+
 // Everything the lane needs, and its end in reverse order.
 static atl_code work(const struct atl_config *config, const struct atl_config_printer *printer,
                      struct atl_process *process, struct atl_error *err)
@@ -29,6 +52,7 @@ static atl_code work(const struct atl_config *config, const struct atl_config_pr
     struct atl_store *store = NULL;
     atl_code rc;
 
+    enter_sandbox(config, printer);
     rc = atl_store_open(atl_path_store(config).text, ATL_STORE_WORKER, &store, err);
     if (!rc)
         rc = atl_documents_open(config, printer, &documents, err);

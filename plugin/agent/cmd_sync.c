@@ -2,6 +2,7 @@
 // The command that the supervisor runs for the way to the cloud.
 #include "plugin/agent/commands.h"
 #include "plugin/agent/paths.h"
+#include "plugin/agent/sandbox.h"
 #include "plugin/agent/sync.h"
 #include "plugin/store/store.h"
 
@@ -20,6 +21,7 @@ static int run(const struct atl_call *call)
     }
     if (rc)
         return atl_call_fail(call, &err);
+    atl_sandbox_enter_shop(call->config, NULL, 0);
     rc = atl_store_open(atl_path_store(call->config).text, ATL_STORE_WORKER, &store, &err);
     if (!rc)
         rc = atl_sync_run(call->config, &process, store, &duties, &err);

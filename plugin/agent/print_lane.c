@@ -300,7 +300,7 @@ static atl_code draw_preview(const struct atl_print_lane *lane, const struct atl
     if (!rc)
         rc = atl_buf_check(&png, err);
     if (!rc) {
-        (void)mkdir(lane->setup.printer->previews, 0700);
+        (void)mkdir(lane->setup.printer->previews, 0700); // once is enough; it may be gone
         preview_path(lane, job, path, sizeof path);
         rc = write_file(path, &png, err);
     }

@@ -44,10 +44,11 @@ ATL_MUST_USE atl_code atl_proofs_open(const struct atl_config *config, bool list
 void atl_proofs_close(struct atl_proofs *proofs); // NULL is fine
 
 // What a product with these answers looks like; *has_picture false: this kind has none. Texts are
-// borrowed from the catalogue and the answers.
+// borrowed from the catalogue, the answers and the arena.
 void atl_proofs_request(const struct atl_catalogue *catalogue, const struct atl_product *product,
                         const char *variant, const struct atl_answer *answers, size_t count,
-                        const char *language, struct atl_proof_request *out, bool *has_picture);
+                        const char *language, struct atl_arena *arena,
+                        struct atl_proof_request *out, bool *has_picture);
 
 // Looks, and asks for it when it is not there. proofs NULL: pending for ever.
 void atl_proofs_look(struct atl_proofs *proofs, const struct atl_proof_request *request,

@@ -32,10 +32,9 @@ static atl_code load_zone(const struct atl_config *config, struct atl_zone *out,
     return atl_zone_parse(bytes, len, out, err);
 }
 
-atl_code atl_shop_open(const struct atl_config *config, enum atl_store_mode mode,
-                       struct atl_shop *shop, struct atl_error *err)
+atl_code atl_shop_load(const struct atl_config *config, struct atl_shop *shop,
+                       struct atl_error *err)
 {
-    const struct atl_path path = atl_path_store(config);
     atl_code rc;
 
     memset(shop, 0, sizeof *shop);
@@ -44,6 +43,15 @@ atl_code atl_shop_open(const struct atl_config *config, enum atl_store_mode mode
     rc = load_zone(config, &shop->zone, err);
     if (!rc)
         rc = atl_catalogue_load_folder(config->catalogue, &shop->catalogue, NULL, err);
+    return rc;
+}
+
+atl_code atl_shop_open(const struct atl_config *config, enum atl_store_mode mode,
+                       struct atl_shop *shop, struct atl_error *err)
+{
+    const struct atl_path path = atl_path_store(config);
+    atl_code rc = atl_shop_load(config, shop, err);
+
     if (!rc)
         rc = atl_store_open(path.text, mode, &shop->store, err);
     if (rc)

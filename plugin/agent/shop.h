@@ -48,6 +48,10 @@ ATL_MUST_USE atl_code atl_shop_open(const struct atl_config *config, enum atl_st
                                     struct atl_shop *shop, struct atl_error *err);
 void atl_shop_close(struct atl_shop *shop); // safe on a zeroed one
 
+// The same without a store, for whoever has one open already and puts it there.
+ATL_MUST_USE atl_code atl_shop_load(const struct atl_config *config, struct atl_shop *shop,
+                                    struct atl_error *err);
+
 // Who did it. Borrows the texts.
 struct atl_by atl_shop_by(const struct atl_shop *shop, enum atl_origin origin,
                           const char *employee_ref, const char *station);

@@ -328,7 +328,7 @@ static atl_code refresh_proof(struct atl_shop *shop, const struct atl_shop_call 
         return atl_fail(err, ATL_E_NOT_FOUND, "%s is no longer in the catalogue", draft->sku);
     atl_proofs_request(&shop->catalogue, product, draft->variant, list,
                        atl_answer_set_list(&draft->answers, list),
-                       atl_shop_guest_language(shop, call), &request, &has_picture);
+                       atl_shop_guest_language(shop, call), call->arena, &request, &has_picture);
     if (!has_picture) {
         draft->proof = (struct atl_proof_ref){0};
         return ATL_OK;

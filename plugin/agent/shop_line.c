@@ -163,7 +163,7 @@ static void look_at_proof(struct atl_shop *shop, const struct atl_shop_call *cal
     if (!unit->result.is_allowed)
         return;
     atl_proofs_request(&shop->catalogue, product, call->line->variant, unit->result.answers,
-                       unit->result.answer_count, atl_shop_guest_language(shop, call),
+                       unit->result.answer_count, atl_shop_guest_language(shop, call), call->arena,
                        &unit->request, &unit->has_picture);
     if (unit->has_picture)
         atl_proofs_look(shop->proofs, &unit->request, &unit->proof);
@@ -472,4 +472,50 @@ atl_code atl_shop_find_text(const struct atl_shop *shop, const struct atl_shop_c
     atl_buf_free(&words);
     atl_buf_free(&initials);
     return atl_arena_check(call->arena, err);
+}
+
+// ---- the picture ----
+
+static atl_code read_picture(const struct atl_shop_call *call, const char *path,
+                             struct atl_pos_image *image, struct atl_error *err)
+{
+    FILE *file = fopen(path, "rbe");
+    struct atl_buf png;
+    char part[16384];
+    size_t len;
+    char *bytes;
+
+    if (!file)
+        return atl_fail(err, ATL_E_IO, "the picture %s cannot be read", path);
+    atl_buf_init(&png, ATL_SHOP_ARENA_BYTES / 2);
+    while ((len = fread(part, 1, sizeof part, file)) > 0)
+        atl_buf_add(&png, part, len);
+    fclose(file);
+    bytes = png.failed ? NULL : atl_arena_bytes(call->arena, png.data, png.len);
+    image->png = (const uint8_t *)bytes;
+    image->png_bytes = bytes ? (uint32_t)png.len : 0;
+    atl_buf_free(&png);
+    return bytes ? ATL_OK : atl_fail(err, ATL_E_NOMEM, "the picture is too large");
+}
+
+atl_code atl_shop_preview(struct atl_shop *shop, const struct atl_shop_call *call,
+                          const struct atl_pos_answers *answers, struct atl_pos_image *image,
+                          struct atl_error *err)
+{
+    struct atl_shop_judged judged;
+    const atl_code rc = atl_shop_judge(shop, call, answers, &judged, err);
+
+    *image = (struct atl_pos_image){.size = sizeof *image};
+    if (rc)
+        return rc;
+    if (judged.count > 1)
+        return atl_fail(err, ATL_E_UNSUPPORTED,
+                        "a list is shown unit by unit: ask for the picture of each");
+    image->proof_state = (int32_t)judged.units[0].proof.ref.state;
+    image->proof_number = judged.units[0].proof.ref.number;
+    if (!judged.units[0].result.is_allowed)
+        image->proof_state = ATL_POS_PROOF_REFUSED;
+    return judged.units[0].proof.picture[0]
+               ? read_picture(call, judged.units[0].proof.picture, image, err)
+               : ATL_OK;
 }

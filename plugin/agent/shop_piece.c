@@ -3,7 +3,6 @@
 #include "plugin/agent/shop.h"
 #include "plugin/core/code.h"
 #include "plugin/store/events.h"
-#include "plugin/store/jobs.h"
 #include "plugin/store/orders.h"
 #include "plugin/store/pieces.h"
 
@@ -13,7 +12,6 @@
 enum {
     REPEAT_MS = 3000, // a scanner that reads twice, a hand that presses twice
     LAST_EVENTS = 64,
-    JOBS_OF_ORDER_MAX = 512,
 };
 
 // ---- opening ----
@@ -206,136 +204,6 @@ atl_code atl_shop_bind_tag(struct atl_shop *shop, const char *piece_id, const ch
     rc = atl_store_begin(shop->store, err);
     if (!rc)
         rc = atl_pieces_bind_tag(shop->store, piece_id, tag, by, after, err);
-    if (!rc)
-        rc = atl_shop_commit(shop, err);
-    atl_store_rollback(shop->store);
-    return rc;
-}
-
-// ---- papers ----
-
-static atl_code queue(struct atl_shop *shop, enum atl_document document, enum atl_paper paper,
-                      const struct atl_order *order, const struct atl_piece *piece,
-                      struct atl_error *err)
-{
-    const struct atl_config_printer *printer = atl_config_printer_for(shop->config, paper);
-    const int64_t now_ms = shop->now_ms();
-    struct atl_job job = {.document = document, .created_ms = now_ms};
-
-    if (document != ATL_DOCUMENT_TAG)
-        job.expires_ms = now_ms + (int64_t)shop->config->claim_minutes * 60000;
-    snprintf(job.device, sizeof job.device, "%s", printer ? printer->name : "none");
-    snprintf(job.order_id, sizeof job.order_id, "%s", piece ? piece->order_id : order->id);
-    snprintf(job.piece_id, sizeof job.piece_id, "%s", piece ? piece->id : "");
-    snprintf(job.code, sizeof job.code, "%s", piece ? piece->code : order->code);
-    return atl_jobs_add(shop->store, &job, NULL, err);
-}
-
-atl_code atl_shop_print_order(struct atl_shop *shop, const struct atl_order *order,
-                              struct atl_error *err)
-{
-    atl_code rc = queue(shop, ATL_DOCUMENT_CLAIM, ATL_PAPER_CLAIM, order, NULL, err);
-
-    if (!rc && order->wish.is_gift)
-        rc = queue(shop, ATL_DOCUMENT_GIFT, ATL_PAPER_GIFT, order, NULL, err);
-    return rc;
-}
-
-atl_code atl_shop_print_tag(struct atl_shop *shop, const struct atl_piece *piece,
-                            struct atl_error *err)
-{
-    if (piece->kind == ATL_KIND_SEAT)
-        return ATL_OK; // nothing travels through a workshop
-    return queue(shop, ATL_DOCUMENT_TAG, ATL_PAPER_TAG, NULL, piece, err);
-}
-
-// The newest job of that paper; NULL when there never was one.
-static const struct atl_job *last_paper(const struct atl_job *jobs, size_t count,
-                                        enum atl_document document, const char *piece_id)
-{
-    const struct atl_job *found = NULL;
-
-    for (size_t i = 0; i < count; i++) {
-        if (jobs[i].document == document && strcmp(jobs[i].piece_id, piece_id) == 0)
-            found = &jobs[i];
-    }
-    return found;
-}
-
-// A copy of what was printed; the first one where none was, or where it still waits.
-static atl_code print_again(struct atl_shop *shop, const struct atl_order *order,
-                            const struct atl_piece *piece, enum atl_document document,
-                            const struct atl_by *by, struct atl_error *err)
-{
-    static struct atl_job jobs[JOBS_OF_ORDER_MAX];
-    const int64_t expires_ms = document == ATL_DOCUMENT_TAG
-                                   ? 0
-                                   : shop->now_ms() + (int64_t)shop->config->claim_minutes * 60000;
-    const struct atl_job *last;
-    size_t count = 0;
-    atl_code rc;
-
-    rc = atl_jobs_of_order(shop->store, order->id, jobs, JOBS_OF_ORDER_MAX, &count, err);
-    if (rc)
-        return rc;
-    count = count < JOBS_OF_ORDER_MAX ? count : JOBS_OF_ORDER_MAX;
-    last = last_paper(jobs, count, document, piece ? piece->id : "");
-    if (!last)
-        return piece ? atl_shop_print_tag(shop, piece, err)
-                     : atl_shop_print_order(shop, order, err);
-    if (last->state == ATL_JOB_QUEUED)
-        return atl_fail(err, ATL_E_CONFLICT,
-                        "%s: it is already waiting for printer %s; see that it is on and has paper",
-                        last->code, last->device);
-    return atl_jobs_copy(shop->store, last->id, expires_ms, by, NULL, err);
-}
-
-static atl_code new_token(char out[ATL_TOKEN_CAP], struct atl_error *err)
-{
-    uint8_t random[ATL_TOKEN_RANDOM_BYTES];
-    const atl_code rc = atl_store_random(random, sizeof random, err);
-
-    if (!rc)
-        atl_token_make(random, out);
-    return rc;
-}
-
-static atl_code reissue(struct atl_shop *shop, struct atl_order *order, const struct atl_by *by,
-                        struct atl_error *err)
-{
-    char token[ATL_TOKEN_CAP];
-    char gift_token[ATL_TOKEN_CAP] = "";
-    atl_code rc;
-
-    rc = new_token(token, err);
-    if (!rc && order->wish.is_gift)
-        rc = new_token(gift_token, err);
-    if (!rc)
-        rc = atl_orders_reissue(shop->store, order->id, token, gift_token, by, order, err);
-    if (!rc)
-        rc = atl_shop_tell_links(shop, order, err);
-    return rc;
-}
-
-atl_code atl_shop_reprint(struct atl_shop *shop, const char *order_id, const char *piece_id,
-                          bool is_lost, const struct atl_by *by, struct atl_error *err)
-{
-    struct atl_order order;
-    struct atl_piece piece;
-    atl_code rc;
-
-    rc = atl_store_begin(shop->store, err);
-    if (!rc)
-        rc = atl_orders_find(shop->store, order_id, &order, err);
-    if (!rc && piece_id)
-        rc = atl_pieces_find(shop->store, piece_id, &piece, err);
-    if (!rc && is_lost && !piece_id)
-        rc = reissue(shop, &order, by, err);
-    if (!rc)
-        rc = print_again(shop, &order, piece_id ? &piece : NULL,
-                         piece_id ? ATL_DOCUMENT_TAG : ATL_DOCUMENT_CLAIM, by, err);
-    if (!rc && !piece_id && is_lost && order.wish.is_gift)
-        rc = print_again(shop, &order, NULL, ATL_DOCUMENT_GIFT, by, err);
     if (!rc)
         rc = atl_shop_commit(shop, err);
     atl_store_rollback(shop->store);

@@ -138,6 +138,11 @@ ATL_MUST_USE atl_code atl_shop_collect(struct atl_shop *shop, const struct atl_s
                                        struct atl_pos_verdict *verdict, struct atl_pos_order *order,
                                        struct atl_error *err);
 
+// A paper again, on the POS's wish.
+ATL_MUST_USE atl_code atl_shop_reprint_pos(struct atl_shop *shop, const struct atl_shop_call *call,
+                                           const struct atl_pos_reprint *reprint,
+                                           struct atl_error *err);
+
 // ---- shop_view.c: looking ----
 
 ATL_MUST_USE atl_code atl_shop_view(struct atl_shop *shop, const struct atl_shop_call *call,

@@ -40,6 +40,9 @@ enum atl_say {
     ATL_SAY_RECEIPT_MARK,   // practice
     ATL_SAY_CONSENT,        // beside the sign-off
     ATL_SAY_CONSENT_KEPT,   // and made to order
+    ATL_SAY_DUPLICATE,      // {} which
+    ATL_SAY_REPLACES,       // {} tag revision
+    ATL_SAY_UNSIGNED_HOLD,  // on a tag
     ATL_SAY_COUNT
 };
 

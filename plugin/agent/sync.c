@@ -35,10 +35,12 @@ struct wal {
     int64_t changed_ms;
 };
 
-uint32_t atl_sync_dice(void)
+uint32_t atl_sync_dice(const struct atl_sync *sync)
 {
     uint32_t dice = 0;
 
+    if (sync->dice)
+        return sync->dice();
     (void)!atl_store_random(&dice, sizeof dice, NULL);
     return dice;
 }
@@ -248,6 +250,7 @@ atl_code atl_sync_run(const struct atl_config *config, struct atl_process *proce
     sync->config = config;
     sync->process = process;
     sync->store = store;
+    sync->dice = duties->dice;
     sync->down.has_fresh = true; // some may wait since before
     sync->up.last_sent_ms = atl_clock_boot_ms() - ALIVE_MS;
     set_source(sync);

@@ -45,6 +45,7 @@ struct atl_sync_duties {
     const struct atl_upkeep_task *tasks;
     size_t task_count;
     atl_answer_request_fn answer; // NULL: requests are only stored
+    uint32_t (*dice)(void);       // for the waits; NULL: random
 };
 
 // Works until the process is told to stop. Failure of the store ends it; failure of the cloud

@@ -93,7 +93,7 @@ static void fail(struct atl_sync *sync, int64_t now_ms, int64_t at_least_ms, con
 {
     struct atl_sync_pace *pace = &sync->down.pace;
 
-    atl_sync_failed(pace, now_ms, at_least_ms, atl_sync_dice());
+    atl_sync_failed(pace, now_ms, at_least_ms, atl_sync_dice(sync));
     if (pace->failures == 1 || pace->failures % 10 == 0)
         atl_log(ATL_LOG_WARN, "sync", "no feed", "failures=%d again_ms=%" PRId64 " why=%s",
                 pace->failures, pace->due_ms - now_ms, atl_log_value(trouble).text);
@@ -150,7 +150,7 @@ static atl_code take_answer(struct atl_sync *sync, int64_t now_ms, struct atl_er
         take_key(sync, now_ms);
         return ATL_OK;
     case ATL_SYNC_GONE:
-        atl_sync_failed(&down->pace, now_ms, 0, atl_sync_dice());
+        atl_sync_failed(&down->pace, now_ms, 0, atl_sync_dice(sync));
         return atl_feed_forget_cursor(sync->store, err);
     case ATL_SYNC_NONE:
         fail(sync, now_ms, NO_FEED_WAIT_MS, "the cloud has no feed");

@@ -92,7 +92,7 @@ static atl_code begin_sending(struct atl_sync *sync, struct atl_error *err)
 
 static void fail(struct atl_sync *sync, int64_t now_ms, int64_t at_least_ms, const char *trouble)
 {
-    atl_sync_failed(&sync->up.pace, now_ms, at_least_ms, atl_sync_dice());
+    atl_sync_failed(&sync->up.pace, now_ms, at_least_ms, atl_sync_dice(sync));
     if (sync->up.pace.failures == 1 || sync->up.pace.failures % 10 == 0)
         atl_log(ATL_LOG_WARN, "sync", "not sent", "failures=%d again_ms=%" PRId64 " why=%s",
                 sync->up.pace.failures, sync->up.pace.due_ms - now_ms, atl_log_value(trouble).text);
@@ -226,7 +226,7 @@ static void take_key(struct atl_sync *sync, int64_t now_ms)
         return;
     }
     up->has_signed_anew = false;
-    fail(sync, now_ms, ATL_SYNC_KEY_WAIT_MS + (int64_t)(atl_sync_dice() % 60000u),
+    fail(sync, now_ms, ATL_SYNC_KEY_WAIT_MS + (int64_t)(atl_sync_dice(sync) % 60000u),
          "the cloud does not take the shop's key; check the key file and the clock, then run "
          "\"atelier-agent doctor\"");
 }

@@ -39,6 +39,7 @@ struct atl_sync {
     struct atl_process *process;
     struct atl_sync_net *net;
     struct atl_sync_key key;
+    uint32_t (*dice)(void);
     char source[192];
     char trouble[200]; // of the cloud, in words; "": all is well
     struct atl_sync_up up;
@@ -59,6 +60,7 @@ void atl_sync_tell(struct atl_sync *sync, const char *trouble);
 bool atl_sync_may_sign_anew(struct atl_sync *sync, const struct atl_sync_answer *answer,
                             bool *has_signed_anew);
 
-uint32_t atl_sync_dice(void);
+// A random number, or the test's.
+uint32_t atl_sync_dice(const struct atl_sync *sync);
 
 #endif

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command `render`: a worker that draws proofs for serve. It has no store, no printer and no
+// network: what a font file or a strange text could do to it ends here, and the supervisor starts
+// a new one.
+#include "plugin/agent/commands.h"
+#include "plugin/agent/log.h"
+#include "plugin/agent/paths.h"
+#include "plugin/agent/process.h"
+#include "plugin/agent/proof_wire.h"
+#include "plugin/render/png.h"
+#include "plugin/wire/packet.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { MEMORY_BYTES = 512 << 20, RETRY_MS = 200 };
+
+static int connect_serve(const struct atl_config *config)
+{
+    const struct atl_path path = atl_path_render_socket(config);
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    const int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+    if (fd < 0 || strlen(path.text) >= sizeof address.sun_path)
+        return fd;
+    memcpy(address.sun_path, path.text, strlen(path.text) + 1);
+    if (connect(fd, (const struct sockaddr *)&address, sizeof address) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+static atl_code draw(const struct atl_proof_request *request, struct atl_proof_result *result,
+                     int *file_fd, struct atl_error *err)
+{
+    struct atl_picture picture = {0};
+    struct atl_buf png;
+    atl_code rc;
+
+    *file_fd = -1;
+    atl_buf_init(&png, ATL_PACKET_FILE_MAX_BYTES);
+    rc = atl_proof_draw(request, result, &picture, err);
+    if (!rc && result->verdict == ATL_PROOF_VERDICT_READY) {
+        rc = atl_png_write_picture(&picture, &png, err);
+        if (!rc)
+            *file_fd = atl_packet_file_make(png.data, png.len, err);
+        if (!rc && *file_fd < 0)
+            rc = err->code;
+    }
+    atl_picture_free(&picture);
+    atl_buf_free(&png);
+    return rc;
+}
+
+static void answer(int fd, struct atl_frame *frame, struct atl_proof_texts *texts)
+{
+    struct atl_proof_result result = {0};
+    struct atl_proof_request request;
+    struct atl_error err = {0};
+    int64_t number = 0;
+    int file_fd = -1;
+    atl_code rc;
+
+    rc = atl_proof_get_request(frame, &number, &request, texts, &err);
+    if (!rc)
+        rc = draw(&request, &result, &file_fd, &err);
+    if (rc)
+        atl_log(ATL_LOG_WARN, "render", "not drawn", "why=%s", atl_log_value(err.text).text);
+    atl_proof_put_result(frame, number, rc, &result);
+    if (atl_packet_send(fd, frame, file_fd, &err))
+        atl_log(ATL_LOG_WARN, "render", "serve did not take it", "why=%s",
+                atl_log_value(err.text).text);
+    if (file_fd >= 0)
+        close(file_fd);
+}
+
+// One round: a request, or the end of the connection. Returns the connection, or -1.
+static int work(int fd, struct atl_frame *frame, struct atl_proof_texts *texts)
+{
+    int file_fd = -1;
+    const atl_code rc = atl_packet_receive(fd, frame, &file_fd, NULL);
+
+    if (file_fd >= 0)
+        close(file_fd);
+    if (rc == ATL_OK)
+        answer(fd, frame, texts);
+    if (rc == ATL_OK || rc == ATL_E_BUSY)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+static int run(const struct atl_call *call)
+{
+    const struct rlimit memory = {MEMORY_BYTES, MEMORY_BYTES};
+    struct atl_frame *frame = malloc(sizeof *frame);
+    struct atl_proof_texts *texts = malloc(sizeof *texts);
+    struct atl_process process;
+    struct atl_error err = {0};
+    char name[32];
+    int fd = -1;
+
+    snprintf(name, sizeof name, "render-%.8s", call->words[0]);
+    if (!frame || !texts || atl_process_open(call->config, name, &process, &err)) {
+        free(frame);
+        free(texts);
+        return atl_call_fail(call, &err);
+    }
+#ifndef __SANITIZE_ADDRESS__ // its shadow takes terabytes of addresses
+    (void)setrlimit(RLIMIT_AS, &memory);
+#else
+    (void)memory;
+#endif
+    while (!atl_process_is_stopping(&process)) {
+        if (fd < 0)
+            fd = connect_serve(call->config);
+        atl_process_wait(&process, fd, fd < 0 ? RETRY_MS : ATL_BEAT_EVERY_MS);
+        if (fd >= 0)
+            fd = work(fd, frame, texts);
+    }
+    if (fd >= 0)
+        close(fd);
+    atl_process_close(&process);
+    free(frame);
+    free(texts);
+    return ATL_EXIT_OK;
+}
+
+const struct atl_command atl_command_render = {
+    .name = "render",
+    .words = "NUMBER",
+    .min_words = 1,
+    .max_words = 1,
+    .help = "draws proofs for serve; started by run",
+    .needs_config = true,
+    .run = run,
+};

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// Papers: which printer prints what, and what happens when somebody wants one again.
+#include "plugin/agent/shop_pos.h"
+#include "plugin/core/code.h"
+#include "plugin/store/jobs.h"
+#include "plugin/store/orders.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { JOBS_OF_ORDER_MAX = 512 };
+
+static atl_code queue(struct atl_shop *shop, enum atl_document document, enum atl_paper paper,
+                      const struct atl_order *order, const struct atl_piece *piece,
+                      struct atl_error *err)
+{
+    const struct atl_config_printer *printer = atl_config_printer_for(shop->config, paper);
+    const int64_t now_ms = shop->now_ms();
+    struct atl_job job = {.document = document, .created_ms = now_ms};
+
+    if (document != ATL_DOCUMENT_TAG)
+        job.expires_ms = now_ms + (int64_t)shop->config->claim_minutes * 60000;
+    snprintf(job.device, sizeof job.device, "%s", printer ? printer->name : "none");
+    snprintf(job.order_id, sizeof job.order_id, "%s", piece ? piece->order_id : order->id);
+    snprintf(job.piece_id, sizeof job.piece_id, "%s", piece ? piece->id : "");
+    snprintf(job.code, sizeof job.code, "%s", piece ? piece->code : order->code);
+    return atl_jobs_add(shop->store, &job, NULL, err);
+}
+
+static atl_code queue_ticket(struct atl_shop *shop, enum atl_document document,
+                             const struct atl_order *order, struct atl_error *err)
+{
+    return queue(shop, document, document == ATL_DOCUMENT_GIFT ? ATL_PAPER_GIFT : ATL_PAPER_CLAIM,
+                 order, NULL, err);
+}
+
+atl_code atl_shop_print_order(struct atl_shop *shop, const struct atl_order *order,
+                              struct atl_error *err)
+{
+    atl_code rc = queue_ticket(shop, ATL_DOCUMENT_CLAIM, order, err);
+
+    if (!rc && order->wish.is_gift)
+        rc = queue_ticket(shop, ATL_DOCUMENT_GIFT, order, err);
+    return rc;
+}
+
+atl_code atl_shop_print_tag(struct atl_shop *shop, const struct atl_piece *piece,
+                            struct atl_error *err)
+{
+    if (piece->kind == ATL_KIND_SEAT)
+        return ATL_OK; // nothing travels through a workshop
+    return queue(shop, ATL_DOCUMENT_TAG, ATL_PAPER_TAG, NULL, piece, err);
+}
+
+// The newest job of that paper; NULL when there never was one.
+static const struct atl_job *last_paper(const struct atl_job *jobs, size_t count,
+                                        enum atl_document document, const char *piece_id)
+{
+    const struct atl_job *found = NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        if (jobs[i].document == document && strcmp(jobs[i].piece_id, piece_id) == 0)
+            found = &jobs[i];
+    }
+    return found;
+}
+
+// A copy of what was printed; the first one where none was, or where it still waits.
+static atl_code print_again(struct atl_shop *shop, const struct atl_order *order,
+                            const struct atl_piece *piece, enum atl_document document,
+                            const struct atl_by *by, struct atl_error *err)
+{
+    struct atl_job *jobs = calloc(JOBS_OF_ORDER_MAX, sizeof *jobs);
+    const int64_t expires_ms = document == ATL_DOCUMENT_TAG
+                                   ? 0
+                                   : shop->now_ms() + (int64_t)shop->config->claim_minutes * 60000;
+    const struct atl_job *last;
+    size_t count = 0;
+    atl_code rc;
+
+    rc = atl_jobs_of_order(shop->store, order->id, jobs, JOBS_OF_ORDER_MAX, &count, err);
+    if (rc)
+        return rc;
+    count = count < JOBS_OF_ORDER_MAX ? count : JOBS_OF_ORDER_MAX;
+    last = last_paper(jobs, count, document, piece ? piece->id : "");
+    if (!last)
+        return piece ? atl_shop_print_tag(shop, piece, err)
+                     : atl_shop_print_order(shop, order, err);
+    if (last->state == ATL_JOB_QUEUED)
+        return atl_fail(err, ATL_E_CONFLICT,
+                        "%s: it is already waiting for printer %s; see that it is on and has paper",
+                        last->code, last->device);
+    return atl_jobs_copy(shop->store, last->id, expires_ms, by, NULL, err);
+}
+
+static atl_code new_token(char out[ATL_TOKEN_CAP], struct atl_error *err)
+{
+    uint8_t random[ATL_TOKEN_RANDOM_BYTES];
+    const atl_code rc = atl_store_random(random, sizeof random, err);
+
+    if (!rc)
+        atl_token_make(random, out);
+    return rc;
+}
+
+static atl_code reissue(struct atl_shop *shop, struct atl_order *order, const struct atl_by *by,
+                        struct atl_error *err)
+{
+    char token[ATL_TOKEN_CAP];
+    char gift_token[ATL_TOKEN_CAP] = "";
+    atl_code rc;
+
+    rc = new_token(token, err);
+    if (!rc && order->wish.is_gift)
+        rc = new_token(gift_token, err);
+    if (!rc)
+        rc = atl_orders_reissue(shop->store, order->id, token, gift_token, by, order, err);
+    if (!rc)
+        rc = atl_shop_tell_links(shop, order, err);
+    return rc;
+}
+
+// A piece's tag, or a ticket of the order. A lost ticket's link ends with the new one.
+static atl_code reprint(struct atl_shop *shop, struct atl_order *order,
+                        const struct atl_piece *piece, enum atl_document document, bool is_lost,
+                        const struct atl_by *by, struct atl_error *err)
+{
+    atl_code rc = ATL_OK;
+
+    if (is_lost && !piece)
+        rc = reissue(shop, order, by, err);
+    if (!rc)
+        rc = print_again(shop, order, piece, document, by, err);
+    return rc;
+}
+
+atl_code atl_shop_reprint(struct atl_shop *shop, const char *order_id, const char *piece_id,
+                          bool is_lost, const struct atl_by *by, struct atl_error *err)
+{
+    struct atl_order order;
+    struct atl_piece piece;
+    atl_code rc;
+
+    rc = atl_store_begin(shop->store, err);
+    if (!rc)
+        rc = atl_orders_find(shop->store, order_id, &order, err);
+    if (!rc && piece_id)
+        rc = atl_pieces_find(shop->store, piece_id, &piece, err);
+    if (!rc)
+        rc = reprint(shop, &order, piece_id ? &piece : NULL,
+                     piece_id ? ATL_DOCUMENT_TAG : ATL_DOCUMENT_CLAIM, is_lost, by, err);
+    if (!rc)
+        rc = atl_shop_commit(shop, err);
+    atl_store_rollback(shop->store);
+    return rc;
+}
+
+atl_code atl_shop_reprint_pos(struct atl_shop *shop, const struct atl_shop_call *call,
+                              const struct atl_pos_reprint *what, struct atl_error *err)
+{
+    const struct atl_by by = atl_shop_by(shop, ATL_ORIGIN_POS, what->employee_ref,
+                                         call->txn ? call->txn->workstation : NULL);
+    const char *code = what->code ? what->code : "";
+    char order_code[ATL_ORDER_CODE_CAP];
+    char warning[ATL_NOTE_SIZE];
+    struct atl_order order;
+    struct atl_piece piece;
+    atl_code rc;
+
+    if (what->paper == ATL_POS_PAPER_TAG) {
+        rc = atl_shop_open_piece(shop, code, &piece, warning, sizeof warning, err);
+        if (!rc)
+            rc = atl_orders_find(shop->store, piece.order_id, &order, err);
+        return rc ? rc : reprint(shop, &order, &piece, ATL_DOCUMENT_TAG, false, &by, err);
+    }
+    rc = atl_order_code_read(code, strlen(code), order_code, err);
+    if (!rc)
+        rc = atl_orders_find_code(shop->store, order_code, &order, err);
+    if (!rc && what->paper == ATL_POS_PAPER_GIFT && !order.wish.is_gift)
+        rc = atl_fail(err, ATL_E_INVALID, "%s is no gift: it has no ticket to give away", code);
+    return rc ? rc
+              : reprint(shop, &order, NULL,
+                        what->paper == ATL_POS_PAPER_GIFT ? ATL_DOCUMENT_GIFT : ATL_DOCUMENT_CLAIM,
+                        what->replaces_link != 0, &by, err);
+}

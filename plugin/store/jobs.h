@@ -22,8 +22,8 @@
 ATL_MUST_USE atl_code atl_jobs_add(struct atl_store *store, const struct atl_job *job, int64_t *id,
                                    struct atl_error *err);
 
-// A person asks for the thing once more, of a job in any state but queued (ATL_E_CONFLICT): a new
-// queued job with the next copy number of that document. Event COPIED. expires_ms as in add.
+// A person asks for the thing once more, of a job that is not queued or held (ATL_E_CONFLICT): a
+// new queued job with the next copy number of that document. Event COPIED. expires_ms as in add.
 ATL_MUST_USE atl_code atl_jobs_copy(struct atl_store *store, int64_t job_id, int64_t expires_ms,
                                     const struct atl_by *by, int64_t *copy_id,
                                     struct atl_error *err);

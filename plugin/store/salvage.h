@@ -7,6 +7,7 @@
 
 #include "plugin/core/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,13 +23,17 @@ struct atl_salvage_count {
 struct atl_salvage_report {
     struct atl_salvage_count tables[ATL_SALVAGE_MAX_TABLES];
     size_t table_count;
-    int64_t jobs_unknown; // were `sending`, or may have been printed since: a person looks
+    int64_t jobs_unknown; // were `sending`
+    int64_t jobs_held;    // were queued: a person looks first whether they came out
     int64_t chain_gaps;   // places where events are missing
-    int has_keys;         // 0: the key of tag codes was lost; old tags open by hand only
+    int64_t orders_bare;  // pieces whose order was lost: it is there again, but knows only its code
+    int64_t orders_short; // orders of which pieces were lost
+    bool has_keys;        // false: the key of tag codes was lost; old tags are opened by hand
 };
 
 // damaged_path is only read, and should be a copy; nobody may have it open. new_path must not
-// exist. The new store has a new epoch, and an event in its chain says what happened.
+// exist. The new store has a new epoch, and events in its chain say what happened. A file whose
+// first page or schema is gone cannot be salvaged: ATL_E_CORRUPT, restore a backup.
 ATL_MUST_USE atl_code atl_store_salvage(const char *damaged_path, const char *new_path,
                                         int64_t now_ms, struct atl_salvage_report *report,
                                         struct atl_error *err);

@@ -75,8 +75,8 @@ const char *atl_store_epoch(const struct atl_store *store);
 // Secrets made with the file; live as long as the store.
 const uint8_t *atl_store_tag_key(const struct atl_store *store); // 32 bytes, MAC of tag codes
 
-// Settings that processes share: the workshop's lever, the last profile sent. name <= 64 bytes.
-// [in a transaction]
+// Settings that processes share: the workshop's lever, the last profile sent. name <= 64 bytes,
+// value < 8 KiB. [in a transaction]
 ATL_MUST_USE atl_code atl_store_setting_put(struct atl_store *store, const char *name,
                                             const char *value, struct atl_error *err);
 

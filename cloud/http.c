@@ -16,6 +16,7 @@
 enum {
     POOL_BYTES = 6144,  // a connection's memory in MHD: request line and headers must fit
     STREAM_BLOCK = 512, // the most a stream says at once
+    DROP_MAX = 8 << 20, // a body that nobody wants is read as far as this
     SWEEP_MS = 1000,    // how often slow peers are looked for
     LISTEN_BACKLOG = 1024
 };
@@ -42,7 +43,7 @@ struct call {
     size_t cap, limit;
     bool is_suspended;
     bool is_too_long;
-    bool is_streaming;
+    struct atl_http_reply *early; // owned: known before the body, given after it
 };
 
 struct atl_http {
@@ -222,10 +223,28 @@ static enum MHD_Result answer(struct call *call, struct atl_http_reply *reply)
     return rc;
 }
 
-static size_t declared_length(const struct atl_http_request *req)
+static uint64_t declared_length(const struct atl_http_request *req)
 {
     const char *text = atl_http_header(req, "Content-Length");
-    return text ? (size_t)strtoull(text, NULL, 10) : 0;
+    return text ? strtoull(text, NULL, 10) : 0;
+}
+
+// A peer that is still sending may never read an answer before it has sent all: its body is read
+// and dropped first. Not when it asked before sending, nor when the body is a flood.
+static bool must_read_first(const struct atl_http_request *req)
+{
+    uint64_t len = declared_length(req);
+    return (len > 0 && len <= DROP_MAX && !atl_http_header(req, "Expect")) ||
+           atl_http_header(req, "Transfer-Encoding");
+}
+
+static enum MHD_Result answer_early(struct call *call, struct atl_http_reply *reply)
+{
+    if (!must_read_first(&call->req))
+        return answer(call, reply);
+    call->early = reply;
+    call->limit = 0;
+    return reply ? MHD_YES : MHD_NO;
 }
 
 static enum MHD_Result begin(struct atl_http *http, struct MHD_Connection *connection,
@@ -241,11 +260,9 @@ static enum MHD_Result begin(struct atl_http *http, struct MHD_Connection *conne
     *state = call; // now owned by MHD, until end()
     struct atl_http_reply *reply = NULL;
     call->limit = http->app.admit(http->app.self, &call->req, &reply);
-    if (reply)
-        return answer(call, reply);
-    if (declared_length(&call->req) > call->limit)
-        return answer(call, http->app.too_long(http->app.self, &call->req));
-    return MHD_YES;
+    if (!reply && declared_length(&call->req) > call->limit)
+        reply = http->app.too_long(http->app.self, &call->req);
+    return reply ? answer_early(call, reply) : MHD_YES;
 }
 
 static bool take_body(struct call *call, const char *bytes, size_t len)
@@ -273,7 +290,10 @@ static bool take_body(struct call *call, const char *bytes, size_t len)
 static enum MHD_Result ask(struct call *call)
 {
     struct atl_http *http = call->http;
-    struct atl_http_reply *reply = NULL;
+    struct atl_http_reply *reply = call->early;
+    call->early = NULL; // now owned by answer()
+    if (reply)
+        return answer(call, reply);
     if (call->is_too_long)
         return answer(call, http->app.too_long(http->app.self, &call->req));
     call->req.is_due = call->req.is_due || http->is_stopping;
@@ -283,7 +303,6 @@ static enum MHD_Result ask(struct call *call)
         suspend(call);
         return MHD_YES;
     }
-    call->is_streaming = next == ATL_HTTP_STREAM;
     return answer(call, reply);
 }
 
@@ -314,6 +333,7 @@ static void on_completed(void *self, struct MHD_Connection *connection, void **s
     if (!call)
         return;
     unlink_call(call);
+    atl_http_reply_drop(call->early);
     free(call->body);
     free(call);
     *state = NULL;

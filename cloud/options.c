@@ -18,6 +18,7 @@ const char atl_options_help[] =
     "  --base-url URL     what guests see; https:// switches Strict-Transport-Security on\n"
     "  --connections N    at most so many at once (10000)\n"
     "  --per-address N    at most so many from one address (0: no limit; a proxy counts better)\n"
+    "  --request-seconds N  a request must have come and be answered in this time (30)\n"
     "  --pages N          pages kept ready, about 10 KB each (1024)\n"
     "  --log-requests     a line a request to standard error; of a token it holds 6 characters\n"
     "  --out FILE         add-store: the shop's copy, made with mode 0600 (else it is printed)\n"
@@ -34,16 +35,17 @@ static const struct option {
     size_t offset;
     unsigned max;
 } options[] = {
-    {"--listen",       KIND_TEXT,   offsetof(struct atl_options, listen),        0      },
-    {"--data",         KIND_TEXT,   offsetof(struct atl_options, data),          0      },
-    {"--keys",         KIND_TEXT,   offsetof(struct atl_options, keys),          0      },
-    {"--base-url",     KIND_TEXT,   offsetof(struct atl_options, base_url),      0      },
-    {"--out",          KIND_TEXT,   offsetof(struct atl_options, out),           0      },
-    {"--connections",  KIND_NUMBER, offsetof(struct atl_options, connections),   1000000},
-    {"--per-address",  KIND_NUMBER, offsetof(struct atl_options, per_address),   1000000},
-    {"--pages",        KIND_NUMBER, offsetof(struct atl_options, slots),         1000000},
-    {"--another",      KIND_FLAG,   offsetof(struct atl_options, is_another),    0      },
-    {"--log-requests", KIND_FLAG,   offsetof(struct atl_options, logs_requests), 0      },
+    {"--listen",          KIND_TEXT,   offsetof(struct atl_options, listen),        0      },
+    {"--data",            KIND_TEXT,   offsetof(struct atl_options, data),          0      },
+    {"--keys",            KIND_TEXT,   offsetof(struct atl_options, keys),          0      },
+    {"--base-url",        KIND_TEXT,   offsetof(struct atl_options, base_url),      0      },
+    {"--out",             KIND_TEXT,   offsetof(struct atl_options, out),           0      },
+    {"--connections",     KIND_NUMBER, offsetof(struct atl_options, connections),   1000000},
+    {"--per-address",     KIND_NUMBER, offsetof(struct atl_options, per_address),   1000000},
+    {"--request-seconds", KIND_NUMBER, offsetof(struct atl_options, request_s),     3600   },
+    {"--pages",           KIND_NUMBER, offsetof(struct atl_options, slots),         1000000},
+    {"--another",         KIND_FLAG,   offsetof(struct atl_options, is_another),    0      },
+    {"--log-requests",    KIND_FLAG,   offsetof(struct atl_options, logs_requests), 0      },
 };
 
 static const struct option *find(const char *name)
@@ -109,7 +111,8 @@ static atl_code take_word(const char *word, struct atl_options *out, struct atl_
 
 atl_code atl_options_parse(int argc, char **argv, struct atl_options *out, struct atl_error *err)
 {
-    struct atl_options all = {.listen = "127.0.0.1:8480", .connections = 10000, .slots = 1024};
+    struct atl_options all = {
+        .listen = "127.0.0.1:8480", .connections = 10000, .request_s = 30, .slots = 1024};
     for (int i = 1; i < argc; i++) {
         const struct option *option = find(argv[i]);
         const char *value = NULL;

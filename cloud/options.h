@@ -25,7 +25,7 @@ struct atl_options {
     const char *out;      // add-store: the shop's file; NULL: standard output
     bool is_another;      // add-store: beside the key that the shop has
     bool logs_requests;
-    unsigned connections, per_address, slots;
+    unsigned connections, per_address, slots, request_s;
 };
 
 extern const char atl_options_help[];

@@ -44,7 +44,7 @@ static void add_words(struct atl_buf *out, const struct atl_page *page, enum atl
 
 // The values that a sentence about this piece may take.
 struct values {
-    struct atl_buf until, fresh, old, last, planned;
+    struct atl_buf until, fresh, old, last, planned, phone;
     struct atl_words_value all[8];
     size_t count;
 };
@@ -54,12 +54,22 @@ static void give(struct values *values, const char *name, const char *value)
     values->all[values->count++] = (struct atl_words_value){name, value};
 }
 
+// A telephone number stays on its line.
+static void add_unbroken(struct atl_buf *out, const char *text)
+{
+    for (const char *at = text; *at; at++)
+        if (*at == ' ')
+            ATL_BUF_LIT(out, "\u00A0");
+        else
+            atl_buf_add(out, at, 1);
+}
+
 static void values_init(struct values *values, const struct atl_page *page,
                         const struct atl_view_piece *piece)
 {
     struct atl_words_clock clock = clock_of(page);
-    struct atl_buf *bufs[] = {&values->until, &values->fresh, &values->old, &values->last,
-                              &values->planned};
+    struct atl_buf *bufs[] = {&values->until, &values->fresh,   &values->old,
+                              &values->last,  &values->planned, &values->phone};
     for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
         atl_buf_init(bufs[i], TEXT_MAX);
     values->count = 0;
@@ -71,17 +81,19 @@ static void values_init(struct values *values, const struct atl_page *page,
     }
     atl_words_range(&values->planned, &clock, page->story->promise.from_ms,
                     page->story->promise.until_ms);
+    add_unbroken(&values->phone, page->view->shop.phone);
     give(values, "until", text_of(&values->until));
     give(values, "new", text_of(&values->fresh));
     give(values, "old", text_of(&values->old));
     give(values, "last", text_of(&values->last));
     give(values, "planned", text_of(&values->planned));
     if (page->view->shop.phone[0])
-        give(values, "phone", page->view->shop.phone);
+        give(values, "phone", text_of(&values->phone));
 }
 
 static void values_free(struct values *values)
 {
+    atl_buf_free(&values->phone);
     atl_buf_free(&values->until);
     atl_buf_free(&values->fresh);
     atl_buf_free(&values->old);
@@ -403,7 +415,10 @@ static void add_phone(struct atl_buf *out, const struct atl_page *page)
     ATL_BUF_LIT(out, "\">");
     add_words(out, page, ATL_WORDS_CALL_US);
     ATL_BUF_LIT(out, " ");
-    add_text(out, phone);
+    struct atl_buf number;
+    atl_buf_init(&number, TEXT_MAX);
+    add_unbroken(&number, phone);
+    add_escaped(out, &number);
     ATL_BUF_LIT(out, "</a>");
 }
 

@@ -18,7 +18,6 @@
 
 enum {
     IDLE_S = 15,           // a silent connection
-    REQUEST_MS = 30000,    // a request, from its first byte to our last
     OTHERS_MS = 100,       // how often other processes' commits are looked for while someone waits
     GRACE_MS = 500,        // for answers on their way when we end
     TOKEN_SHOWN = 6,       // characters of a token that a log may hold
@@ -135,7 +134,8 @@ static atl_code open_http(struct service *service, char *url, size_t url_cap, st
 {
     const struct atl_options *options = service->options;
     const struct atl_http_limits limits = {fit_connections(options->connections),
-                                           options->per_address, IDLE_S, REQUEST_MS};
+                                           options->per_address, IDLE_S,
+                                           (int64_t)options->request_s * 1000};
     const struct atl_http_app app = {service, admit, handle, too_long, stream};
     atl_code rc = atl_listen(options->listen, &service->listen_fd, url, url_cap, err);
     if (rc)

@@ -266,5 +266,6 @@ void atl_story_tell(const struct atl_view *view, const struct atl_zone *zone, in
     find_steps(view, out);
     find_silence(view, zone, now_ms, out);
     for (size_t i = 0; i < view->piece_count; i++)
-        until(out, now_ms, view->pieces[i].said.until_ms + 1);
+        if (group_of(&view->pieces[i]) == GROUP_MAKING)
+            until(out, now_ms, view->pieces[i].said.until_ms + 1); // then it is late
 }

@@ -117,12 +117,14 @@ static void close_net(struct atl_sync *sync)
 static atl_code keep_alive(struct atl_sync *sync, int64_t now_ms, struct atl_error *err)
 {
     struct atl_sync_up *up = &sync->up;
+    atl_code rc;
 
     if (up->wire.is_busy || up->has_more || !up->knows_can || up->pace.failures ||
         now_ms - up->last_sent_ms < ALIVE_MS)
         return ATL_OK;
     up->last_sent_ms = now_ms; // once, however long it takes to leave
-    return atl_tell_alive(sync->store, atl_clock_now_ms(), err);
+    rc = atl_tell_alive(sync->store, atl_clock_now_ms(), err);
+    return rc ? rc : atl_sync_up_step(sync, now_ms, err);
 }
 
 static atl_code step_net(struct atl_sync *sync, int64_t now_ms, struct atl_error *err)

@@ -62,9 +62,10 @@ void atl_sync_failed(struct atl_sync_pace *pace, int64_t now_ms, int64_t retry_a
 void atl_sync_succeeded(struct atl_sync_pace *pace, int64_t now_ms)
 {
     const size_t last = sizeof steps / sizeof steps[0] - 1;
+    const size_t batch = pace->batch ? pace->batch : 1;
     size_t next = 0;
 
-    while (next < last && steps[next] <= pace->batch)
+    while (next < last && steps[next] <= batch)
         next++;
     pace->batch = steps[next];
     pace->failures = 0;

@@ -74,7 +74,7 @@ static void retry_after_is_kept_up_to_an_hour(void **state)
 
 static void batches_grow_with_success_and_shrink_with_failure(void **state)
 {
-    static const size_t sizes[] = {1, 50, 200, 500, 500};
+    static const size_t sizes[] = {50, 200, 500, 500};
     struct atl_sync_pace pace = {0};
 
     (void)state;

@@ -24,6 +24,20 @@ static const struct atl_choice *chosen(const struct atl_judge *judge, enum atl_r
     return atl_product_chosen(judge->product, role, judge->answers, judge->answer_count);
 }
 
+// A finding about an answer that passed by itself: it is taken out again.
+static void refuse(struct atl_judge *judge, const struct atl_fault *fault)
+{
+    size_t kept = 0;
+
+    if (!atl_judge_find(judge, fault))
+        return;
+    for (size_t i = 0; i < judge->answer_count; i++) {
+        if (strcmp(judge->answers[i].name, fault->field->name) != 0)
+            judge->answers[kept++] = judge->answers[i];
+    }
+    judge->answer_count = kept;
+}
+
 // ---- Letters ----
 
 // Another font of the product that has all of the text.
@@ -64,14 +78,14 @@ static bool check_glyphs(struct atl_judge *judge, const struct fit *fit)
         return true;
     letter[atl_text_encode(lacks, letter)] = 0;
     other = other_font(judge, fit->text);
-    atl_judge_find(judge, &(struct atl_fault){.field = fit->field,
-                                              .code = "no_glyph",
-                                              .words = other ? "no_glyph+other" : NULL,
-                                              .proposal = propose_plain(judge, fit),
-                                              .values = &value,
-                                              .value_count = 1,
-                                              .font = fit->font,
-                                              .other_font = other});
+    refuse(judge, &(struct atl_fault){.field = fit->field,
+                                      .code = "no_glyph",
+                                      .words = other ? "no_glyph+other" : NULL,
+                                      .proposal = propose_plain(judge, fit),
+                                      .values = &value,
+                                      .value_count = 1,
+                                      .font = fit->font,
+                                      .other_font = other});
     return false;
 }
 
@@ -161,11 +175,11 @@ static void check_height(struct atl_judge *judge, const struct fit *fit)
 {
     if (!fit->height_um || fit->height->height_um <= fit->height_um)
         return;
-    atl_judge_find(judge, &(struct atl_fault){
-                              .field = atl_product_role(judge->product, ATL_ROLE_HEIGHT),
-                              .code = "too_high",
-                              .lengths = {{"height", fit->height->height_um, false},
-                                          {"room", fit->height_um, false}}
+    refuse(judge, &(struct atl_fault){
+                      .field = atl_product_role(judge->product, ATL_ROLE_HEIGHT),
+                      .code = "too_high",
+                      .lengths = {{"height", fit->height->height_um, false},
+                                  {"room", fit->height_um, false}}
     });
 }
 

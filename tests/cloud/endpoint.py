@@ -63,10 +63,10 @@ class Endpoint:
         values = dict(re.findall(r"^(\w+) = (\S+)$", out, re.M))
         return Shop(self, name, values["key"], values["secret"])
 
-    def start(self):
+    def start(self, port=0):
         self.errors = open(os.path.join(self.folder, "stderr"), "ab")
         self.process = subprocess.Popen(
-            [self.program, "--listen", "127.0.0.1:0", "--data", self.data, "--keys", self.keys,
+            [self.program, "--listen", f"127.0.0.1:{port}", "--data", self.data, "--keys", self.keys,
              *self.options], stdout=subprocess.PIPE, stderr=self.errors, text=True)
         line = self.process.stdout.readline()
         found = re.search(r"ready url=http://127\.0\.0\.1:(\d+)", line)

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the files of the proof share; nobody else includes it.
+#ifndef ATL_RENDER_PROOF_PARTS_H
+#define ATL_RENDER_PROOF_PARTS_H
+
+#include "plugin/render/proof.h"
+#include "plugin/render/proof_font.h"
+
+#include <cairo.h>
+#include <pango/pangocairo.h>
+
+enum {
+    PROOF_UM = 10,            // one unit of the layout
+    PROOF_LINE_PERCENT = 170, // baseline to baseline, of the capital's height
+};
+
+// A rectangle in micrometres, y downwards; 0, 0 is the left end of the first baseline.
+struct proof_box {
+    double left, top, right, bottom;
+};
+
+// The words set in their font, measured, not yet on any picture.
+struct proof_text {
+    struct proof_font font;
+    PangoFontMap *fonts;
+    PangoContext *context;
+    PangoLayout *lines[ATL_PROOF_LINES_MAX]; // empty ones are left out
+    double x_um[ATL_PROOF_LINES_MAX];        // where the line's origin stands, for alignment
+    double y_um[ATL_PROOF_LINES_MAX];        // its baseline
+    size_t count;
+    struct proof_box ink;
+};
+
+// Sets and measures. verdict is READY, NO_GLYPH (with *letter) or EMPTY; only then the text is
+// complete. Ended with proof_text_free() in any case.
+ATL_MUST_USE atl_code proof_text_set(const struct atl_proof_request *request,
+                                     struct proof_text *text, enum atl_proof_verdict *verdict,
+                                     uint32_t *letter, struct atl_error *err);
+void proof_text_free(struct proof_text *text);
+
+// Adds the outlines of all lines to the path; the context's units are micrometres.
+void proof_text_path(const struct proof_text *text, cairo_t *cr);
+
+// The pictures themselves, of text that was judged ready.
+ATL_MUST_USE atl_code proof_draw(const struct atl_proof_request *request,
+                                 const struct proof_text *text, struct atl_picture *picture,
+                                 struct atl_error *err);
+ATL_MUST_USE atl_code proof_draw_tag(const struct atl_proof_request *request,
+                                     const struct proof_text *text, uint32_t width_dots,
+                                     struct atl_bitmap *bitmap, struct atl_error *err);
+
+// The cloth, as seen from a step away: colour, weave, a little shade towards the edges.
+void proof_fabric(cairo_surface_t *surface, int width, int height, uint32_t rgb);
+
+// "84.2 mm", in the reader's decimals.
+void proof_mm(double um, char decimal_mark, char *out, size_t size);
+
+void proof_set_rgb(cairo_t *cr, uint32_t rgb, double alpha);
+double proof_lightness(uint32_t rgb); // 0..1
+
+// A line of small text of the picture itself. Draws it at x (left, centre or right of it by
+// align -1, 0, 1) with its middle on y, at most max_width wide; returns the width.
+struct proof_label {
+    const char *text;
+    const char *font; // with its size in pixels
+    double x, y;
+    int align;
+    double max_width;
+    double spacing; // between letters, pixels
+};
+double proof_label(cairo_t *cr, const struct proof_label *label);
+
+#endif

@@ -13,5 +13,24 @@ extern const struct atl_command atl_command_sync;
 extern const struct atl_command atl_command_doctor;
 extern const struct atl_command atl_command_backup;
 extern const struct atl_command atl_command_salvage;
+extern const struct atl_command atl_command_serve;
+extern const struct atl_command atl_command_render;
+extern const struct atl_command atl_command_status;
+extern const struct atl_command atl_command_find;
+extern const struct atl_command atl_command_scan;
+extern const struct atl_command atl_command_advance;
+extern const struct atl_command atl_command_place;
+extern const struct atl_command atl_command_hold;
+extern const struct atl_command atl_command_resume;
+extern const struct atl_command atl_command_undo;
+extern const struct atl_command atl_command_amend;
+extern const struct atl_command atl_command_remake;
+extern const struct atl_command atl_command_hand_over;
+extern const struct atl_command atl_command_reprint;
+extern const struct atl_command atl_command_bind_tag;
+extern const struct atl_command atl_command_erase;
+extern const struct atl_command atl_command_export;
+extern const struct atl_command atl_command_late;
+extern const struct atl_command atl_command_workshop;
 
 #endif

@@ -116,7 +116,7 @@ static atl_code do_job(const struct atl_lane *lane, const struct atl_job *job,
         return rc;
     outcome = lane->work->send(job, lane->ctx, &note);
     *state = atl_lane_settle(lane->work->proof(lane->ctx), outcome);
-    say(lane, outcome == ATL_OUTCOME_INTERRUPTED ? note.text : "");
+    say(lane, *state == ATL_JOB_UNKNOWN ? note.text : "");
     return write_end(lane, job, state, note.text, err);
 }
 

@@ -30,6 +30,7 @@ struct atl_print_lane {
     struct atl_link *link;       // open from prepare to settle
     const struct atl_page *page; // of the job in hand; the document's
     struct atl_buf bytes;        // of the job in hand
+    struct atl_buf resync;       // what must go before the next job, after an interruption
     char trouble[ATL_NOTE_SIZE]; // as last told
     char low[ATL_NOTE_SIZE];     // paper runs low: told, and no reason to stop
 };
@@ -62,6 +63,7 @@ atl_code atl_print_lane_open(const struct atl_print_setup *setup, struct atl_pri
         return atl_fail(err, ATL_E_NOMEM, "out of memory");
     lane->setup = *setup;
     atl_buf_init(&lane->bytes, BYTES_MAX);
+    atl_buf_init(&lane->resync, BYTES_MAX);
     rc = find_driver(setup->printer, &lane->driver, &lane->model, err);
     if (!rc)
         rc = atl_raster_open(&lane->raster, err);
@@ -86,6 +88,7 @@ void atl_print_lane_close(struct atl_print_lane *lane)
         return;
     close_link(&lane->link);
     atl_buf_free(&lane->bytes);
+    atl_buf_free(&lane->resync);
     atl_raster_close(lane->raster);
     free(lane);
 }
@@ -207,18 +210,54 @@ static enum atl_proof proof(void *ctx)
     return atl_driver_proof(lane->driver, lane->model, lane->link);
 }
 
-static atl_code write_bytes(const struct atl_print_lane *lane, struct atl_error *err)
+static atl_code write_bytes(const struct atl_print_lane *lane, const struct atl_buf *bytes,
+                            struct atl_error *err)
 {
     atl_code rc = ATL_OK;
 
-    for (size_t at = 0; !rc && at < lane->bytes.len; at += CHUNK_BYTES) {
-        const size_t left = lane->bytes.len - at;
+    for (size_t at = 0; !rc && at < bytes->len; at += CHUNK_BYTES) {
+        const size_t left = bytes->len - at;
 
-        rc = lane->link->ops->write(lane->link, lane->bytes.data + at,
+        rc = lane->link->ops->write(lane->link, bytes->data + at,
                                     left < CHUNK_BYTES ? left : CHUNK_BYTES, STALL_MS, err);
         beat(lane);
     }
     return rc;
+}
+
+static void forget_resync(struct atl_print_lane *lane)
+{
+    atl_buf_free(&lane->resync);
+    atl_buf_init(&lane->resync, BYTES_MAX);
+}
+
+// A printer that was left in the middle of a picture would take the next job for its rest.
+static void plan_resync(struct atl_print_lane *lane, uint64_t accepted)
+{
+    struct atl_error err = {0};
+
+    forget_resync(lane);
+    if (lane->driver->resync && accepted > 0 &&
+        lane->driver->resync(lane->bytes.data, lane->bytes.len, accepted, &lane->resync, &err))
+        forget_resync(lane);
+}
+
+// The whole job, behind what an interrupted one before it needs. The evidence says how far it got.
+static atl_code submit(struct atl_print_lane *lane, struct atl_error *evidence)
+{
+    atl_code rc = write_bytes(lane, &lane->resync, evidence);
+    uint64_t before;
+
+    if (rc)
+        return atl_wrap(evidence, rc, "before the first byte of it");
+    forget_resync(lane);
+    before = lane->link->accepted_bytes;
+    rc = write_bytes(lane, &lane->bytes, evidence);
+    if (!rc)
+        return ATL_OK;
+    plan_resync(lane, lane->link->accepted_bytes - before);
+    return atl_wrap(evidence, rc, "after %llu of %zu bytes",
+                    (unsigned long long)(lane->link->accepted_bytes - before), lane->bytes.len);
 }
 
 static enum atl_outcome send(const struct atl_job *job, void *ctx, struct atl_error *evidence)
@@ -228,12 +267,8 @@ static enum atl_outcome send(const struct atl_job *job, void *ctx, struct atl_er
     atl_code rc;
 
     (void)job;
-    rc = write_bytes(lane, evidence);
-    if (rc) {
-        (void)atl_wrap(evidence, rc, "after %llu of %zu bytes",
-                       (unsigned long long)lane->link->accepted_bytes, lane->bytes.len);
+    if (submit(lane, evidence))
         return ATL_OUTCOME_INTERRUPTED;
-    }
     if (!lane->driver->confirm || proof(lane) < ATL_PROOF_IDLE) {
         (void)atl_fail(evidence, ATL_OK, "%zu bytes taken; this printer cannot prove more",
                        lane->bytes.len);

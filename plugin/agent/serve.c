@@ -130,7 +130,7 @@ static void notify(struct server *server, int32_t kind)
         return;
     for (size_t i = 0; i < TILLS_MAX; i++) {
         if (server->tills[i].fd >= 0) // a till that is busy misses a hint and no more
-            (void)atl_packet_send(server->tills[i].fd, &server->frame, -1, NULL);
+            (void)!atl_packet_send(server->tills[i].fd, &server->frame, -1, NULL);
     }
 }
 

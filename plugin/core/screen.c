@@ -11,7 +11,8 @@
 #include <string.h>
 
 enum {
-    TEXT_MAX = 4096,
+    TEXT_MAX = 1024, // what text.h lets through is shorter
+    SPAN_MAX = 64,   // atoms that one word may be drawn out over
     WORD_MIN = 2,
     WORD_MAX = 48,
     REVERSED_MIN = 4, // shorter ones are words of their own too often
@@ -20,6 +21,7 @@ enum {
 
 struct pattern {
     uint32_t letters[WORD_MAX];
+    bool has_space[WORD_MAX]; // before this letter, in the list's own spelling
     size_t count;
     bool is_whole;  // from the start of a word to the end of one
     bool is_spaced; // may run over spaces, but then each letter must be itself
@@ -45,14 +47,13 @@ static bool advance(const struct pattern *word, const struct atl_atom *atom, str
     for (size_t j = 0; j <= word->count; j++)
         next.best[j] = OUT_OF_REACH;
     for (size_t j = 0; j <= word->count; j++) {
-        enum atl_fit fit =
-            j < word->count ? atl_atom_fit(word->letters[j], atom->letter) : ATL_FIT_NONE;
+        enum atl_fit fit = j < word->count ? atl_atom_fit(word->letters[j], atom) : ATL_FIT_NONE;
 
         if (ways->best[j] == OUT_OF_REACH)
             continue;
         if (fit >= least)
             take_if_better(&next.best[j + 1], ways->best[j] + (fit == ATL_FIT_EXACT));
-        if (j && (atom->is_symbol || atl_atom_fit(word->letters[j - 1], atom->letter) >= least))
+        if (j && (atom->is_symbol || atl_atom_fit(word->letters[j - 1], atom) >= least))
             take_if_better(&next.best[j], ways->best[j]);
     }
     for (size_t j = 1; j <= word->count; j++)
@@ -62,13 +63,22 @@ static bool advance(const struct pattern *word, const struct atl_atom *atom, str
     return is_alive;
 }
 
-// "da mn" is two words, "d amn" and "d a m n" are one in disguise.
-static bool may_cross(const struct pattern *word, const struct atl_atom *from,
-                      const struct atl_atom *to)
+// A space was reached. "da mn" is two words, "d amn" and "d a m n" are one in disguise; in a phrase
+// of the list its own spaces are always fine. False: no way is left.
+static bool cross(const struct pattern *word, const struct atl_atom *from,
+                  const struct atl_atom *to, struct ways *ways)
 {
-    if (from->token == to->token)
+    bool is_alive = false;
+
+    if (from->token == to->token ||
+        (word->is_spaced && (from->token_count == 1 || to->token_count == 1)))
         return true;
-    return word->is_spaced && (from->token_count == 1 || to->token_count == 1);
+    for (size_t j = 0; j <= word->count; j++) {
+        if (j == word->count || !word->has_space[j])
+            ways->best[j] = OUT_OF_REACH;
+        is_alive |= ways->best[j] != OUT_OF_REACH;
+    }
+    return is_alive;
 }
 
 // Digits after a word do not make it another one.
@@ -91,8 +101,8 @@ static size_t read_word(const struct atl_atoms *text, const struct pattern *word
         return 0;
     for (size_t j = 0; j <= word->count; j++)
         ways.best[j] = j ? OUT_OF_REACH : 0;
-    for (size_t i = start; i < text->count; i++) {
-        if (i > start && !may_cross(word, &text->list[i - 1], &text->list[i]))
+    for (size_t i = start; i < text->count && i < start + SPAN_MAX; i++) {
+        if (i > start && !cross(word, &text->list[i - 1], &text->list[i], &ways))
             return 0;
         if (!advance(word, &text->list[i], &ways))
             return 0;
@@ -138,6 +148,7 @@ static bool find_word(const struct atl_atoms *text, struct pattern word, size_t 
     if (word.count < REVERSED_MIN)
         return false;
     word.is_spaced = false;
+    memset(word.has_space, 0, sizeof word.has_space);
     for (size_t i = 0; i < word.count / 2; i++) {
         uint32_t letter = word.letters[i];
 
@@ -191,8 +202,10 @@ static atl_code make_pattern(const struct atl_screen_word *word, struct pattern 
                       atoms.count, WORD_MIN, WORD_MAX);
     if (!rc) {
         *out = (struct pattern){.count = atoms.count, .is_whole = !word->is_substring};
-        for (size_t i = 0; i < atoms.count; i++)
+        for (size_t i = 0; i < atoms.count; i++) {
             out->letters[i] = atoms.list[i].letter;
+            out->has_space[i] = i && atoms.list[i].token != atoms.list[i - 1].token;
+        }
     }
     atl_atoms_free(&atoms);
     return rc;

@@ -35,7 +35,7 @@ struct atl_screen_hit {
 };
 
 // ATL_OK: *is_hit says whether a word of the list was found, and *hit which and where (the first in
-// the list's order). ATL_E_NOMEM: text over 4 KiB or no memory. `hit` may be NULL.
+// the list's order). ATL_E_NOMEM: text over 1 KiB or no memory. `hit` may be NULL.
 ATL_MUST_USE atl_code atl_screen_check(const struct atl_screen_list *list, const char *text,
                                        size_t len, bool *is_hit, struct atl_screen_hit *hit,
                                        struct atl_error *err);

@@ -51,26 +51,28 @@ static uint32_t look(uint32_t code_point)
     return code_point;
 }
 
-enum atl_fit atl_atom_fit(uint32_t word_letter, uint32_t text_letter)
+enum atl_fit atl_atom_fit(uint32_t word_letter, const struct atl_atom *atom)
 {
-    if (word_letter == text_letter)
+    if (word_letter == atom->letter)
         return ATL_FIT_EXACT;
-    if (!word_letter || word_letter > 0x7F)
+    if (!atom->also || !word_letter || word_letter > 0x7F)
         return ATL_FIT_NONE;
+    return strchr(atom->also, (int)word_letter) ? ATL_FIT_LOOSE : ATL_FIT_NONE;
+}
+
+static const char *find_stand_in(uint32_t code_point)
+{
     for (size_t i = 0; i < sizeof stand_ins / sizeof stand_ins[0]; i++) {
-        if (stand_ins[i].text == text_letter && strchr(stand_ins[i].words, (int)word_letter))
-            return ATL_FIT_LOOSE;
+        if (stand_ins[i].text == code_point)
+            return stand_ins[i].words;
     }
-    return ATL_FIT_NONE;
+    return NULL;
 }
 
 static bool is_symbol(uint32_t code_point)
 {
-    for (size_t i = 0; i < sizeof stand_ins / sizeof stand_ins[0]; i++) {
-        if (stand_ins[i].text == code_point)
-            return !atl_text_is_letter(code_point) && !atl_text_is_digit(code_point);
-    }
-    return false;
+    return find_stand_in(code_point) && !atl_text_is_letter(code_point) &&
+           !atl_text_is_digit(code_point);
 }
 
 // What is known while the atoms are laid down.
@@ -87,6 +89,7 @@ static bool push(struct layer *at, uint32_t letter, size_t offset, size_t len)
     const struct atl_atom *last = atoms->count ? &atoms->list[atoms->count - 1] : NULL;
     struct atl_atom atom = {
         .letter = letter,
+        .also = find_stand_in(letter),
         .offset_bytes = (uint32_t)offset,
         .len_bytes = (uint32_t)len,
         .token = at->token,
@@ -154,6 +157,10 @@ static bool push_code_point(struct layer *at, uint32_t code_point, const char *t
         return true;
     if (kana || seen != code_point)
         return push(at, kana ? kana : seen, offset, len);
+    if (code_point >= 'A' && code_point <= 'Z')
+        return push(at, code_point - 'A' + 'a', offset, len);
+    if (code_point >= 'a' && code_point <= 'z')
+        return push(at, code_point, offset, len);
     return push_folded(at, text, len, offset);
 }
 

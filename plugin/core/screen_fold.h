@@ -11,6 +11,7 @@
 
 struct atl_atom {
     uint32_t letter;       // folded code point
+    const char *also;      // ASCII letters that it passes for; NULL: none but itself
     uint32_t offset_bytes; // of the code point that it comes from
     uint32_t len_bytes;
     uint32_t token;       // atoms between two spaces have the same number
@@ -37,7 +38,7 @@ enum atl_fit {
     ATL_FIT_EXACT
 };
 
-// Whether a letter of a text may be read as this letter of a word.
-enum atl_fit atl_atom_fit(uint32_t word_letter, uint32_t text_letter);
+// Whether an atom of a text may be read as this letter of a word.
+enum atl_fit atl_atom_fit(uint32_t word_letter, const struct atl_atom *atom);
 
 #endif

@@ -29,30 +29,10 @@ static bool wanted(const struct wishes *wishes, const struct atl_template_field 
     return true;
 }
 
-// The group that the field at `path` stands in; *name is the last part. NULL: a parent is not
-// there.
-static struct atl_data_group *group_of(const struct atl_data *data, const char *path,
-                                       const char **name)
+static void make_up(struct atl_data_group *group, const char *name, enum atl_data_type type,
+                    bool is_true)
 {
-    struct atl_data_group *group = data->root;
-    const char *dot;
-
-    for (*name = path; (dot = strchr(*name, '.')); *name = dot + 1) {
-        const struct atl_data_field *field = atl_data_find(group, *name, (size_t)(dot - *name));
-
-        group = field ? field->first : NULL;
-    }
-    return group;
-}
-
-static void make_up(const struct atl_data *data, const struct wishes *wishes,
-                    const struct atl_template_field *field)
-{
-    const char *name;
-    struct atl_data_group *group = group_of(data, field->path, &name);
-    bool is_true = wanted(wishes, field);
-
-    switch (field->type) {
+    switch (type) {
     case ATL_DATA_TEXT:
         atl_data_text(group, name, is_true ? "X" : "");
         break;
@@ -66,11 +46,27 @@ static void make_up(const struct atl_data *data, const struct wishes *wishes,
         if (is_true)
             (void)atl_data_group(group, name);
         break;
-    case ATL_DATA_LIST:
-        if (is_true)
+    case ATL_DATA_LIST: // two, because the second begins with what the first has set
+        for (int i = 0; is_true && i < 2; i++)
             (void)atl_data_item(group, name);
         break;
     }
+}
+
+// In every element of the lists on the path. As deep as the table, not as the template.
+static void make_up_below(struct atl_data_group *group, const char *path,
+                          const struct atl_template_field *field, bool is_true)
+{
+    const char *dot = strchr(path, '.');
+    const struct atl_data_field *parent;
+
+    if (!dot) {
+        make_up(group, path, field->type, is_true);
+        return;
+    }
+    parent = atl_data_find(group, path, (size_t)(dot - path));
+    for (struct atl_data_group *in = parent ? parent->first : NULL; in; in = in->next)
+        make_up_below(in, dot + 1, field, is_true);
 }
 
 static atl_code lay_out(struct atl_template *tmpl, const struct wishes *wishes,
@@ -89,7 +85,7 @@ static atl_code lay_out(struct atl_template *tmpl, const struct wishes *wishes,
     layout.loading = tmpl;
     for (size_t i = 0; i < count; i++) {
         if (fields[i].kinds & (1u << tmpl->kind))
-            make_up(&data, wishes, &fields[i]);
+            make_up_below(data.root, fields[i].path, &fields[i], wanted(wishes, &fields[i]));
     }
     rc = atl_data_check(&data, err);
     if (!rc)

@@ -32,7 +32,6 @@ static const struct atl_template_field FIELDS[] = {
     {C | G,     false, ATL_DATA_TEXT,  "key_line_shop",        "the same in the shop's; empty when equal"      },
     {C | G,     false, ATL_DATA_TEXT,  "promise_label",        "what stands before the promise"                },
     {C | G,     false, ATL_DATA_TEXT,  "promise_text",         "when it is ready; empty when unknown"          },
-    {C | G,     false, ATL_DATA_TEXT,  "copy_text",            "empty on the original"                         },
     {C | G,     false, ATL_DATA_TEXT,  "created_text",         "when it was ordered"                           },
     {C | G,     false, ATL_DATA_TEXT,  "collect_text",         "how it is handed over"                         },
     {C | G,     false, ATL_DATA_TEXT,  "follow_text",          "what the QR code is for"                       },

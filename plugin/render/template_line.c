@@ -187,19 +187,6 @@ struct writer {
     bool is_visible;
 };
 
-static bool has_ink(const struct atl_span *span)
-{
-    size_t len = strlen(span->text), at = 0;
-    uint32_t c;
-
-    while (at < len) {
-        at += atl_text_next(span->text + at, len - at, &c);
-        if (!atl_text_is_space(c))
-            return true;
-    }
-    return false;
-}
-
 static void flush(struct writer *writer)
 {
     struct atl_span span = writer->style;
@@ -210,7 +197,7 @@ static void flush(struct writer *writer)
     writer->text.len = 0;
     if (!span.text)
         return; // the arena remembers
-    writer->is_visible |= has_ink(&span);
+    writer->is_visible |= span.text[strspn(span.text, " ")] != '\0';
     atl_buf_add(&writer->spans, &span, sizeof span);
 }
 
@@ -260,14 +247,24 @@ static size_t set_style(struct writer *writer, const char *text, size_t len, atl
     return run;
 }
 
-static atl_code write_spans(struct writer *writer, const struct column *column,
-                            struct atl_error *err)
+// Spaces that an empty field left at an end are not the template's.
+static void trim_marks(struct column *column)
 {
-    const char *text = column->text;
+    while (column->len && strchr(" \t\2", *column->text))
+        column->text++, column->len--;
+    while (column->len && strchr(" \t\2", column->text[column->len - 1]))
+        column->len--;
+}
+
+static atl_code write_spans(struct writer *writer, struct column column, struct atl_error *err)
+{
+    const char *text;
     atl_code rc = ATL_OK;
 
-    for (size_t at = 0, taken; !rc && at < column->len; at += taken) {
-        size_t left = column->len - at;
+    trim_marks(&column);
+    text = column.text;
+    for (size_t at = 0, taken; !rc && at < column.len; at += taken) {
+        size_t left = column.len - at;
 
         taken = set_style(writer, text + at, left, &rc, err);
         if (taken)
@@ -302,7 +299,7 @@ static atl_code make_cell(struct atl_template_layout *layout, const struct colum
 
     atl_buf_init(&writer.text, ATL_TEMPLATE_LINE_MAX_BYTES);
     atl_buf_init(&writer.spans, ATL_TEMPLATE_LINE_MAX_BYTES);
-    rc = write_spans(&writer, column, err);
+    rc = write_spans(&writer, *column, err);
     if (!rc)
         rc = atl_buf_check(&writer.text, err);
     if (!rc)

@@ -220,47 +220,49 @@ static atl_code set_comment(struct block *block, const char *value, struct atl_e
     return ATL_OK;
 }
 
-static atl_code refuse_command(struct block *block, const char *value, struct atl_error *err)
-{
-    (void)value;
-    return atl_template_fail(err, block->layout->tmpl, block->layout->line,
-                             "{command} is not spoken here; see cut and drawer");
-}
-
-static const struct {
+static const struct property {
     const char *name;
     const char *short_name; // of the grammar; NULL: none
+    // NULL: refused, whatever its value.
     atl_code (*set)(struct block *block, const char *value, struct atl_error *err);
 } PROPERTIES[] = {
-    {"image",   "i",  set_image     },
-    {"file",    NULL, set_file      },
-    {"code",    "c",  set_code      },
-    {"option",  "o",  set_option    },
-    {"min",     NULL, set_min       },
-    {"align",   "a",  set_align     },
-    {"width",   "w",  set_width     },
-    {"border",  "b",  set_border    },
-    {"text",    "t",  set_text      },
-    {"fit",     NULL, set_fit       },
-    {"feed",    NULL, set_feed      },
-    {"cut",     NULL, set_cut       },
-    {"drawer",  NULL, set_drawer    },
-    {"comment", "_",  set_comment   },
-    {"command", "x",  refuse_command},
+    {"image",   "i",  set_image  },
+    {"file",    NULL, set_file   },
+    {"code",    "c",  set_code   },
+    {"option",  "o",  set_option },
+    {"min",     NULL, set_min    },
+    {"align",   "a",  set_align  },
+    {"width",   "w",  set_width  },
+    {"border",  "b",  set_border },
+    {"text",    "t",  set_text   },
+    {"fit",     NULL, set_fit    },
+    {"feed",    NULL, set_feed   },
+    {"cut",     NULL, set_cut    },
+    {"drawer",  NULL, set_drawer },
+    {"comment", "_",  set_comment},
+    {"command", "x",  NULL       },
 };
 
 enum { PROPERTY_COUNT = sizeof PROPERTIES / sizeof *PROPERTIES };
 
-static atl_code set(struct block *block, const char *key, const char *value, struct atl_error *err)
+static atl_code find(const struct block *block, const char *key, const struct property **out,
+                     struct atl_error *err)
 {
     const struct atl_template_layout *layout = block->layout;
     struct atl_template_near near = {.name = key, .len = strlen(key)};
 
     for (size_t i = 0; i < PROPERTY_COUNT; i++) {
-        if (strcmp(key, PROPERTIES[i].name) == 0 ||
-            (PROPERTIES[i].short_name && strcmp(key, PROPERTIES[i].short_name) == 0))
-            return PROPERTIES[i].set(block, value, err);
-        atl_template_near_offer(&near, PROPERTIES[i].name);
+        const struct property *property = &PROPERTIES[i];
+
+        atl_template_near_offer(&near, property->name);
+        if (strcmp(key, property->name) != 0 &&
+            (!property->short_name || strcmp(key, property->short_name) != 0))
+            continue;
+        *out = property;
+        return property->set ? ATL_OK
+                             : atl_template_fail(err, layout->tmpl, layout->line,
+                                                 "{command} is not spoken here; see cut and "
+                                                 "drawer");
     }
     if (strcmp(key, "box") == 0)
         return atl_template_fail(err, layout->tmpl, layout->line,
@@ -302,6 +304,7 @@ static atl_code read_member(struct block *block, const char *text, size_t len,
                             struct atl_error *err)
 {
     const struct atl_template_layout *layout = block->layout;
+    const struct property *property;
     const char *colon = memchr(text, ':', len), *value;
     char key[24];
     size_t key_len;
@@ -314,17 +317,21 @@ static atl_code read_member(struct block *block, const char *text, size_t len,
     key_len = colon ? (size_t)(colon - text) : len;
     while (key_len && strchr(" \t", text[key_len - 1]))
         key_len--;
-    if (!colon || !key_len || key_len >= sizeof key)
+    if (!colon || !key_len || key_len >= sizeof key || memchr(text, ATL_MARK_VALUE, key_len) ||
+        memchr(text, ATL_MARK_IMAGE, key_len))
         return atl_template_fail(err, layout->tmpl, layout->line,
-                                 "a property is {name: value}, not {%.*s}",
-                                 (int)(len < 40 ? len : 40), text);
+                                 "a property is {name: value}, and a field is {{name}}");
     memcpy(key, text, key_len);
     key[key_len] = '\0';
-    rc = read_value(block, colon + 1, len - (size_t)(colon + 1 - text), &value, err);
-    if (!rc && block->is_image_value && strcmp(key, "image") != 0 && strcmp(key, "i") != 0)
+    rc = find(block, key, &property, err);
+    if (!rc)
+        rc = read_value(block, colon + 1, len - (size_t)(colon + 1 - text), &value, err);
+    if (rc)
+        return rc;
+    if (block->is_image_value && property->set != set_image)
         return atl_template_fail(err, layout->tmpl, layout->line,
                                  "an image goes into {image: …}, not into {%s: …}", key);
-    return rc ? rc : set(block, key, value, err);
+    return property->set(block, value, err);
 }
 
 // "60%" of the paper, or "40mm".

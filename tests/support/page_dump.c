@@ -23,8 +23,9 @@ static void dump_cell(const struct atl_cell *cell, bool has_text, struct atl_buf
 {
     ATL_BUF_LIT(out, " [");
     if (cell->columns)
-        atl_buf_addf(out, "%u ", cell->columns);
-    atl_buf_addf(out, "%c", align_sign(cell->align));
+        atl_buf_addf(out, cell->span_count ? "%u " : "%u", cell->columns);
+    if (cell->span_count)
+        atl_buf_addf(out, "%c", align_sign(cell->align));
     for (size_t i = 0; has_text && i < cell->span_count; i++)
         dump_span(&cell->spans[i], out);
     ATL_BUF_LIT(out, "]");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A page as text, for tests to compare and for people to read in a diff:
 //
-//     text [> ^3x3 * "Jo"] [3 < "12.00"]     a cell: width, alignment, spans
+//     text [> ^3x3 * "Jo"] [1] [3 < "12.00"]   a cell: width, alignment, spans; empty: its width
 //     rule | image > 120x40 40000um | qr = M 400um "HTTPS://…" | feed 3000um | cut partial
 //
 // Alignment is < = >; a span is its style (^2x1 scale, * bold, _ underlined, ` inverted) and text.

@@ -61,8 +61,7 @@ static void a_token_is_read_as_people_type_it(void **state)
                                       "0111ABCDEFGHJKMNPQRSTVWXYZ8",
                                       "U111ABCDEFGHJKMNPQRSTVWXYZ",
                                       "0111ABCDEFGHJKMNPQRSTVWX Z",
-                                      "\xC3\xA9"
-                                      "11ABCDEFGHJKMNPQRSTVWXYZ"};
+                                      "\u00E911ABCDEFGHJKMNPQRSTVWXYZ"};
     char out[ATL_TOKEN_CAP] = "before";
     struct atl_error err;
 

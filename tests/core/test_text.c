@@ -80,7 +80,8 @@ static void hostile_text_is_refused_with_its_code_and_place(void **state)
          "b",                  "invisible",      1, 0x200D }, // Latin needs no joiner
         {"a\xC2\xAD"
          "b",                  "invisible",      1, 0xAD   },
-        {"\xEF\xBB\xBF""a",               "invisible",      0, 0xFEFF },
+        {"\xEF\xBB\xBF"
+         "a",                  "invisible",      0, 0xFEFF },
         {"a\xF3\xA0\x81\xA1",           "invisible",      1, 0xE0061}, // a tag character
         {"a\xEF\xB8\x8F",               "invisible",      1, 0xFE0F },
         {"\xE3\x85\xA4",                "invisible",      0, 0x3164 }, // a Hangul filler
@@ -195,10 +196,7 @@ static void what_does_not_fit_is_too_long_and_never_cut(void **state)
 
 static void cleaning_twice_changes_nothing(void **state)
 {
-    static const char *const rows[] = {"  L'e\xCC\x81te\xCC\x81  ",
-                                       "a\xC2\xA0"
-                                       "b",
-                                       "\xE2\x84\xAB"};
+    static const char *const rows[] = {"  L'e\xCC\x81te\xCC\x81  ", "a\u00A0b", "\xE2\x84\xAB"};
     char once[ATL_TEXT_CAP];
     char twice[ATL_TEXT_CAP];
 

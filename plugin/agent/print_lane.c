@@ -142,6 +142,8 @@ static atl_code open_and_ask(const struct atl_print_lane *lane, struct atl_link 
 {
     atl_code rc = atl_link_open(lane->setup.printer->link, link, err);
 
+    if (rc == ATL_E_NOT_FOUND && err) // what is not there may come
+        rc = err->code = ATL_E_AWAY;
     if (rc)
         return rc;
     rc = ask_device(lane->driver, lane->model, *link, low, low_size, err);
@@ -263,6 +265,8 @@ static atl_code submit(struct atl_print_lane *lane, struct atl_error *evidence)
 static enum atl_outcome send(const struct atl_job *job, void *ctx, struct atl_error *evidence)
 {
     struct atl_print_lane *lane = ctx;
+    const unsigned patience_ms =
+        lane->setup.confirm_ms ? lane->setup.confirm_ms : (unsigned)CONFIRM_MS;
     char said[160] = "";
     atl_code rc;
 
@@ -274,7 +278,7 @@ static enum atl_outcome send(const struct atl_job *job, void *ctx, struct atl_er
                        lane->bytes.len);
         return ATL_OUTCOME_SENT;
     }
-    rc = lane->driver->confirm(lane->link, lane->model, CONFIRM_MS, said, sizeof said, evidence);
+    rc = lane->driver->confirm(lane->link, lane->model, patience_ms, said, sizeof said, evidence);
     beat(lane);
     if (rc)
         return ATL_OUTCOME_SENT; // every byte left; the promised evidence stayed away

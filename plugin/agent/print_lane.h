@@ -18,6 +18,7 @@ struct atl_print_setup {
     struct atl_process *process;              // borrowed; NULL: nobody watches
     atl_document_fn document;
     void *document_ctx;
+    unsigned confirm_ms; // patience for the device's word about the paper; 0: as in the house
 };
 
 struct atl_print_lane;

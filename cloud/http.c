@@ -2,219 +2,40 @@
 // libmicrohttpd in its external mode: an epoll descriptor that the program polls. A request that
 // waits, and a stream with nothing to say, are suspended: MHD neither times them out nor sees
 // their peer leave, so each stream gets a beat.
-#include "cloud/http.h"
+#include "cloud/http_internal.h"
 
 #include "cloud/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <microhttpd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 enum {
-    POOL_BYTES = 6144,  // a connection's memory in MHD: request line and headers must fit
-    STREAM_BLOCK = 512, // the most a stream says at once
+    POOL_BYTES = 4096,  // a connection's memory in MHD: request line and headers must fit
     DROP_MAX = 8 << 20, // a body that nobody wants is read as far as this
     SWEEP_MS = 1000,    // how often slow peers are looked for
     LISTEN_BACKLOG = 1024
 };
 
-struct atl_http_reply {
-    struct MHD_Response *mhd; // owned
-    int status;
-    int users;
-};
-
-// A connection. busy_ms is when the request that it sends or reads began, 0 while it waits.
-struct peer {
-    struct peer *prev, *next;
-    int fd;
-    int64_t busy_ms;
-};
-
-struct call {
-    struct atl_http_request req;
-    struct atl_http *http;
-    struct MHD_Connection *connection;
-    struct call *prev, *next; // in http->waiting, while suspended
-    char *body;               // owned
-    size_t cap, limit;
-    bool is_suspended;
-    bool is_too_long;
-    struct atl_http_reply *early; // owned: known before the body, given after it
-};
-
-struct atl_http {
-    struct MHD_Daemon *daemon;
-    struct atl_http_app app;
-    struct atl_http_limits limits;
-    struct call *waiting;
-    struct peer *peers;
-    int64_t next_due_ms; // nothing that waits is due before
-    int64_t next_sweep_ms;
-    int listen_fd;
-    bool is_stopping;
-};
-
-// Replies.
-
-static struct atl_http_reply *reply_of(struct MHD_Response *mhd, int status)
-{
-    struct atl_http_reply *reply = mhd ? calloc(1, sizeof *reply) : NULL;
-    if (!reply) {
-        if (mhd)
-            MHD_destroy_response(mhd);
-        return NULL;
-    }
-    *reply = (struct atl_http_reply){mhd, status, 1};
-    return reply;
-}
-
-struct atl_http_reply *atl_http_reply_new(int status, const char *type, const void *body,
-                                          size_t len)
-{
-    union { // MHD's parameter is not const, but with MUST_COPY it only reads.
-        const void *in;
-        void *out;
-    } bytes = {body};
-    struct MHD_Response *mhd =
-        MHD_create_response_from_buffer(len, bytes.out, MHD_RESPMEM_MUST_COPY);
-    struct atl_http_reply *reply = reply_of(mhd, status);
-    if (type)
-        atl_http_reply_add(reply, "Content-Type", type);
-    return reply;
-}
-
-void atl_http_reply_add(struct atl_http_reply *reply, const char *name, const char *value)
-{
-    if (reply)
-        (void)MHD_add_response_header(reply->mhd, name, value);
-}
-
-struct atl_http_reply *atl_http_reply_keep(struct atl_http_reply *reply)
-{
-    if (reply)
-        reply->users++;
-    return reply;
-}
-
-int atl_http_reply_status(const struct atl_http_reply *reply)
-{
-    return reply ? reply->status : 0;
-}
-
-void atl_http_reply_drop(struct atl_http_reply *reply)
-{
-    if (!reply || --reply->users > 0)
-        return;
-    MHD_destroy_response(reply->mhd);
-    free(reply);
-}
-
-// Waiting.
-
-static void suspend(struct call *call)
-{
-    struct atl_http *http = call->http;
-    call->is_suspended = true;
-    call->prev = NULL;
-    call->next = http->waiting;
-    if (call->next)
-        call->next->prev = call;
-    http->waiting = call;
-    if (call->req.wait_until_ms < http->next_due_ms)
-        http->next_due_ms = call->req.wait_until_ms;
-    MHD_suspend_connection(call->connection);
-}
-
-static void unlink_call(struct call *call)
-{
-    if (!call->is_suspended)
-        return;
-    call->is_suspended = false;
-    if (call->prev)
-        call->prev->next = call->next;
-    else
-        call->http->waiting = call->next;
-    if (call->next)
-        call->next->prev = call->prev;
-}
-
-static void resume(struct call *call)
-{
-    unlink_call(call);
-    MHD_resume_connection(call->connection);
-}
-
-void atl_http_wake(struct atl_http *http, uint64_t key)
-{
-    for (struct call *call = http->waiting, *next; call; call = next) {
-        next = call->next;
-        if (call->req.wait_key == key)
-            resume(call);
-    }
-}
-
-bool atl_http_has_waiting(const struct atl_http *http)
-{
-    return http->waiting;
-}
-
-static void resume_due(struct atl_http *http, int64_t now)
-{
-    http->next_due_ms = INT64_MAX;
-    for (struct call *call = http->waiting, *next; call; call = next) {
-        next = call->next;
-        if (call->req.wait_until_ms <= now || http->is_stopping) {
-            call->req.is_due = true;
-            resume(call);
-        } else if (call->req.wait_until_ms < http->next_due_ms) {
-            http->next_due_ms = call->req.wait_until_ms;
-        }
-    }
-}
-
-static ssize_t read_stream(void *self, uint64_t position, char *buf, size_t cap)
-{
-    (void)position;
-    struct call *call = self;
-    if (call->http->is_stopping)
-        return MHD_CONTENT_READER_END_OF_STREAM;
-    size_t len = call->http->app.stream(call->http->app.self, &call->req, buf, cap);
-    call->req.is_due = false;
-    if (len > 0)
-        return (ssize_t)len;
-    suspend(call);
-    return 0;
-}
-
-struct atl_http_reply *atl_http_reply_stream(struct atl_http_request *req)
-{
-    struct call *call = (struct call *)(void *)req; // req is its first member
-    struct MHD_Response *mhd =
-        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, call, NULL);
-    return reply_of(mhd, MHD_HTTP_OK);
-}
-
 // Requests.
 
-static struct peer *peer_of(struct MHD_Connection *connection)
+static struct atl_http_peer *peer_of(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info ? info->socket_context : NULL;
 }
 
-static void set_busy(struct call *call, bool is_busy)
+static void set_busy(struct atl_http_call *call, bool is_busy)
 {
-    struct peer *peer = peer_of(call->connection);
+    struct atl_http_peer *peer = peer_of(call->connection);
     if (peer)
         peer->busy_ms = is_busy ? atl_clock_monotonic_ms() : 0;
 }
 
-static enum MHD_Result answer(struct call *call, struct atl_http_reply *reply)
+static enum MHD_Result answer(struct atl_http_call *call, struct atl_http_reply *reply)
 {
     if (!reply)
         return MHD_NO;
@@ -238,7 +59,7 @@ static bool must_read_first(const struct atl_http_request *req)
            atl_http_header(req, "Transfer-Encoding");
 }
 
-static enum MHD_Result answer_early(struct call *call, struct atl_http_reply *reply)
+static enum MHD_Result answer_early(struct atl_http_call *call, struct atl_http_reply *reply)
 {
     if (!must_read_first(&call->req))
         return answer(call, reply);
@@ -250,10 +71,10 @@ static enum MHD_Result answer_early(struct call *call, struct atl_http_reply *re
 static enum MHD_Result begin(struct atl_http *http, struct MHD_Connection *connection,
                              const char *path, const char *method, void **state)
 {
-    struct call *call = calloc(1, sizeof *call);
+    struct atl_http_call *call = calloc(1, sizeof *call);
     if (!call)
         return MHD_NO;
-    *call = (struct call){.http = http, .connection = connection};
+    *call = (struct atl_http_call){.http = http, .connection = connection};
     call->req.method = method;
     call->req.path = path;
     call->req.body = "";
@@ -265,7 +86,7 @@ static enum MHD_Result begin(struct atl_http *http, struct MHD_Connection *conne
     return reply ? answer_early(call, reply) : MHD_YES;
 }
 
-static bool take_body(struct call *call, const char *bytes, size_t len)
+static bool take_body(struct atl_http_call *call, const char *bytes, size_t len)
 {
     if (call->is_too_long || len > call->limit - call->req.body_len) {
         call->is_too_long = true; // the rest is read and dropped, within the request's time
@@ -287,7 +108,7 @@ static bool take_body(struct call *call, const char *bytes, size_t len)
     return true;
 }
 
-static enum MHD_Result ask(struct call *call)
+static enum MHD_Result ask(struct atl_http_call *call)
 {
     struct atl_http *http = call->http;
     struct atl_http_reply *reply = call->early;
@@ -300,7 +121,7 @@ static enum MHD_Result ask(struct call *call)
     enum atl_http_next next = http->app.handle(http->app.self, &call->req, &reply);
     set_busy(call, next == ATL_HTTP_ANSWER);
     if (next == ATL_HTTP_WAIT) {
-        suspend(call);
+        atl_http_suspend(call);
         return MHD_YES;
     }
     return answer(call, reply);
@@ -311,7 +132,7 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *connection,
                                   size_t *len, void **state)
 {
     (void)version;
-    struct call *call = *state;
+    struct atl_http_call *call = *state;
     if (!call)
         return begin(self, connection, path, method, state);
     if (*len > 0) {
@@ -326,13 +147,13 @@ static void on_completed(void *self, struct MHD_Connection *connection, void **s
                          enum MHD_RequestTerminationCode why)
 {
     (void)self, (void)why;
-    struct call *call = *state;
-    struct peer *peer = peer_of(connection);
+    struct atl_http_call *call = *state;
+    struct atl_http_peer *peer = peer_of(connection);
     if (peer)
         peer->busy_ms = atl_clock_monotonic_ms();
     if (!call)
         return;
-    unlink_call(call);
+    atl_http_forget(call);
     atl_http_reply_drop(call->early);
     free(call->body);
     free(call);
@@ -343,7 +164,7 @@ static void on_connection(void *self, struct MHD_Connection *connection, void **
                           enum MHD_ConnectionNotificationCode what)
 {
     struct atl_http *http = self;
-    struct peer *peer = *state;
+    struct atl_http_peer *peer = *state;
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
         const union MHD_ConnectionInfo *info =
             MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
@@ -352,7 +173,8 @@ static void on_connection(void *self, struct MHD_Connection *connection, void **
             free(peer);
             return;
         }
-        *peer = (struct peer){NULL, http->peers, info->connect_fd, atl_clock_monotonic_ms()};
+        *peer =
+            (struct atl_http_peer){NULL, http->peers, info->connect_fd, atl_clock_monotonic_ms()};
         if (peer->next)
             peer->next->prev = peer;
         http->peers = peer;
@@ -371,20 +193,20 @@ static void on_connection(void *self, struct MHD_Connection *connection, void **
 static void sweep_slow(struct atl_http *http, int64_t now)
 {
     http->next_sweep_ms = now + SWEEP_MS;
-    for (struct peer *peer = http->peers; peer; peer = peer->next)
+    for (struct atl_http_peer *peer = http->peers; peer; peer = peer->next)
         if (peer->busy_ms && now - peer->busy_ms > http->limits.request_ms)
             shutdown(peer->fd, SHUT_RDWR);
 }
 
 const char *atl_http_header(const struct atl_http_request *req, const char *name)
 {
-    const struct call *call = (const struct call *)(const void *)req;
+    const struct atl_http_call *call = (const struct atl_http_call *)(const void *)req;
     return MHD_lookup_connection_value(call->connection, MHD_HEADER_KIND, name);
 }
 
 const char *atl_http_query(const struct atl_http_request *req, const char *name)
 {
-    const struct call *call = (const struct call *)(const void *)req;
+    const struct atl_http_call *call = (const struct atl_http_call *)(const void *)req;
     return MHD_lookup_connection_value(call->connection, MHD_GET_ARGUMENT_KIND, name);
 }
 
@@ -446,8 +268,7 @@ void atl_http_close(struct atl_http *http)
 {
     if (!http)
         return;
-    while (http->waiting)
-        resume(http->waiting);
+    atl_http_resume_all(http);
     MHD_stop_daemon(http->daemon);
     free(http);
 }
@@ -462,7 +283,7 @@ int64_t atl_http_step(struct atl_http *http)
     (void)MHD_run(http->daemon);
     int64_t now = atl_clock_monotonic_ms();
     if (now >= http->next_due_ms) {
-        resume_due(http, now);
+        atl_http_resume_due(http, now);
         (void)MHD_run(http->daemon);
     }
     if (now >= http->next_sweep_ms)

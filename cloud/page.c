@@ -12,6 +12,7 @@
 
 enum {
     LANG_ANY = ATL_LANG_COUNT, // as a key: the language of the order
+    WAYS = 4,                  // slots that a page may be in
     BEAT_MS = 15000,           // a stream looks at the clock, and finds out that its peer has left
     BEAT_JITTER_MS = 5000,
     POLICY_CAP = 512,
@@ -20,8 +21,8 @@ enum {
 
 struct slot {
     uint8_t sha256[ATL_HASH_BYTES];
-    int lang; // of the key
-    uint64_t generation;
+    int lang;                  // of the key
+    uint64_t generation, used; // used: the least goes first
     struct atl_view_version version;
     int64_t order_id, made_ms, valid_until_ms;
     char etag[ETAG_CAP];
@@ -32,8 +33,9 @@ struct atl_pages {
     struct atl_ledger *ledger;
     struct atl_zones *zones;
     bool is_https;
-    size_t slot_count;
+    size_t set_count; // of WAYS slots each
     struct slot *slots;
+    uint64_t uses;
     struct atl_view *view;                          // one, for making pages
     struct atl_http_reply *unknown[ATL_LANG_COUNT]; // 404
     struct atl_http_reply *later[ATL_LANG_COUNT];   // 503
@@ -105,8 +107,8 @@ struct atl_pages *atl_pages_open(struct atl_ledger *ledger, struct atl_zones *zo
     pages->ledger = ledger;
     pages->zones = zones;
     pages->is_https = is_https;
-    pages->slot_count = slots;
-    pages->slots = calloc(slots, sizeof *pages->slots);
+    pages->set_count = (slots + WAYS - 1) / WAYS;
+    pages->slots = calloc(pages->set_count * WAYS, sizeof *pages->slots);
     pages->view = calloc(1, sizeof *pages->view);
     atl_page_policy(pages->policy, sizeof pages->policy);
     bool ok = pages->slots && pages->view;
@@ -133,7 +135,7 @@ void atl_pages_close(struct atl_pages *pages)
 {
     if (!pages)
         return;
-    for (size_t i = 0; pages->slots && i < pages->slot_count; i++)
+    for (size_t i = 0; pages->slots && i < pages->set_count * WAYS; i++)
         empty_slot(&pages->slots[i]);
     for (int i = 0; i < ATL_LANG_COUNT; i++) {
         atl_http_reply_drop(pages->unknown[i]);
@@ -146,18 +148,34 @@ void atl_pages_close(struct atl_pages *pages)
 
 // Pages.
 
-static struct slot *slot_of(const struct atl_pages *pages, const uint8_t *sha256, int lang)
+static bool is_of(const struct slot *slot, const uint8_t *sha256, int lang)
+{
+    return slot->full && slot->lang == lang && memcmp(slot->sha256, sha256, ATL_HASH_BYTES) == 0;
+}
+
+// The slot that holds the page, or the one of its set that was not used for longest.
+static struct slot *slot_of(struct atl_pages *pages, const uint8_t *sha256, int lang)
 {
     uint64_t number;
     memcpy(&number, sha256, sizeof number);
-    return &pages->slots[(number + (uint64_t)lang) % pages->slot_count];
+    struct slot *set = &pages->slots[(number + (uint64_t)lang) % pages->set_count * WAYS];
+    struct slot *oldest = set;
+    for (struct slot *slot = set; slot < set + WAYS; slot++) {
+        if (is_of(slot, sha256, lang)) {
+            oldest = slot;
+            break;
+        }
+        if (slot->used < oldest->used)
+            oldest = slot;
+    }
+    oldest->used = ++pages->uses;
+    return oldest;
 }
 
 static bool is_fresh(struct atl_pages *pages, struct slot *slot, const uint8_t *sha256, int lang,
                      int64_t now_ms)
 {
-    if (!slot->full || slot->lang != lang || memcmp(slot->sha256, sha256, ATL_HASH_BYTES) != 0 ||
-        now_ms >= slot->valid_until_ms || now_ms < slot->made_ms)
+    if (!is_of(slot, sha256, lang) || now_ms >= slot->valid_until_ms || now_ms < slot->made_ms)
         return false;
     uint64_t generation = atl_ledger_generation(pages->ledger);
     if (slot->generation == generation)
@@ -217,6 +235,7 @@ static atl_code find_page(struct atl_pages *pages, const uint8_t *sha256, int la
     if (rc)
         return rc;
     empty_slot(slot);
+    slot->used = pages->uses;
     memcpy(slot->sha256, sha256, ATL_HASH_BYTES);
     slot->lang = lang;
     slot->generation = generation;
@@ -324,11 +343,13 @@ enum atl_http_next atl_pages_handle(struct atl_pages *pages, struct atl_http_req
     return ATL_HTTP_ANSWER;
 }
 
+// On whole seconds: every look at those who are due passes all streams, here and in the library.
 static int64_t next_beat(void)
 {
     uint16_t dice = 0;
     (void)!getrandom(&dice, sizeof dice, GRND_NONBLOCK);
-    return atl_clock_monotonic_ms() + BEAT_MS + dice % BEAT_JITTER_MS;
+    int64_t at_ms = atl_clock_monotonic_ms() + BEAT_MS + dice % BEAT_JITTER_MS;
+    return at_ms - at_ms % 1000 + 1000;
 }
 
 // "data: <version>" whenever the page is another than the one it told of last.

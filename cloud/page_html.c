@@ -3,185 +3,16 @@
 
 #include "cloud/page_css.h"
 #include "cloud/page_js.h"
+#include "cloud/page_text.h"
 #include "plugin/core/hash.h"
 #include "plugin/core/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { TEXT_MAX = 4096, VERSION_DIGITS = ATL_PAGE_VERSION_CAP - 1 };
+enum { VERSION_DIGITS = ATL_PAGE_VERSION_CAP - 1 };
 
 static const char no_version[] = "data-v=\"0000000000000000\"";
-
-// Text.
-
-static void add_text(struct atl_buf *out, const char *text)
-{
-    atl_text_add_html(out, text, strlen(text));
-}
-
-static void add_escaped(struct atl_buf *out, struct atl_buf *text)
-{
-    if (text->len > 0 && !text->failed)
-        atl_text_add_html(out, (const char *)text->data, text->len);
-    atl_buf_free(text);
-}
-
-static const char *text_of(const struct atl_buf *buf)
-{
-    return buf->data && !buf->failed ? (const char *)buf->data : "";
-}
-
-static struct atl_words_clock clock_of(const struct atl_page *page)
-{
-    return (struct atl_words_clock){page->lang, page->zone, page->now_ms};
-}
-
-static void add_words(struct atl_buf *out, const struct atl_page *page, enum atl_words_id id)
-{
-    add_text(out, atl_words_get(page->lang, id));
-}
-
-// The values that a sentence about this piece may take.
-struct values {
-    struct atl_buf until, fresh, old, last, planned, phone;
-    struct atl_words_value all[8];
-    size_t count;
-};
-
-static void give(struct values *values, const char *name, const char *value)
-{
-    values->all[values->count++] = (struct atl_words_value){name, value};
-}
-
-// A telephone number stays on its line.
-static void add_unbroken(struct atl_buf *out, const char *text)
-{
-    for (const char *at = text; *at; at++)
-        if (*at == ' ')
-            ATL_BUF_LIT(out, "\u00A0");
-        else
-            atl_buf_add(out, at, 1);
-}
-
-static void values_init(struct values *values, const struct atl_page *page,
-                        const struct atl_view_piece *piece)
-{
-    struct atl_words_clock clock = clock_of(page);
-    struct atl_buf *bufs[] = {&values->until, &values->fresh,   &values->old,
-                              &values->last,  &values->planned, &values->phone};
-    for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
-        atl_buf_init(bufs[i], TEXT_MAX);
-    values->count = 0;
-    atl_words_until(&values->until, &clock, page->story->closes_ms);
-    atl_words_when(&values->last, &clock, page->view->shop.last_news_ms);
-    if (piece) {
-        atl_words_moment(&values->fresh, &clock, piece->promise.until_ms);
-        atl_words_moment(&values->old, &clock, piece->said.until_ms);
-    }
-    atl_words_range(&values->planned, &clock, page->story->promise.from_ms,
-                    page->story->promise.until_ms);
-    add_unbroken(&values->phone, page->view->shop.phone);
-    give(values, "until", text_of(&values->until));
-    give(values, "new", text_of(&values->fresh));
-    give(values, "old", text_of(&values->old));
-    give(values, "last", text_of(&values->last));
-    give(values, "planned", text_of(&values->planned));
-    if (page->view->shop.phone[0])
-        give(values, "phone", text_of(&values->phone));
-}
-
-static void values_free(struct values *values)
-{
-    atl_buf_free(&values->phone);
-    atl_buf_free(&values->until);
-    atl_buf_free(&values->fresh);
-    atl_buf_free(&values->old);
-    atl_buf_free(&values->last);
-    atl_buf_free(&values->planned);
-}
-
-// A {sentence} with its values, not escaped yet.
-static void sentence(struct atl_buf *out, const struct atl_page *page, enum atl_words_id id,
-                     const struct atl_view_piece *piece)
-{
-    struct values values;
-    values_init(&values, page, piece);
-    atl_words_add(out, page->lang, id, values.all, values.count);
-    values_free(&values);
-}
-
-static void add_sentence(struct atl_buf *out, const struct atl_page *page, enum atl_words_id id,
-                         const struct atl_view_piece *piece)
-{
-    struct atl_buf text;
-    atl_buf_init(&text, TEXT_MAX);
-    sentence(&text, page, id, piece);
-    add_escaped(out, &text);
-}
-
-// The first sentence large, what follows below it.
-static void add_speech(struct atl_buf *out, const char *text)
-{
-    const char *stop = strstr(text, "。"), *dot = strstr(text, ". ");
-    size_t first = stop ? (size_t)(stop - text) + strlen("。")
-                        : (dot ? (size_t)(dot - text) + 1 : strlen(text));
-    ATL_BUF_LIT(out, "<h1>");
-    atl_text_add_html(out, text, first);
-    ATL_BUF_LIT(out, "</h1>");
-    text += first + strspn(text + first, " ");
-    if (!*text)
-        return;
-    ATL_BUF_LIT(out, "<p class=\"lead\">");
-    add_text(out, text);
-    ATL_BUF_LIT(out, "</p>");
-}
-
-static void add_count(struct atl_buf *out, const struct atl_page *page, enum atl_words_id id,
-                      uint32_t n, uint32_t m)
-{
-    char left[12], right[12];
-    struct atl_buf text;
-    (void)snprintf(left, sizeof left, "%u", (unsigned)n);
-    (void)snprintf(right, sizeof right, "%u", (unsigned)m);
-    const struct atl_words_value values[] = {
-        {"n", left },
-        {"m", right}
-    };
-    atl_buf_init(&text, TEXT_MAX);
-    atl_words_add(&text, page->lang, id, values, 2);
-    add_escaped(out, &text);
-}
-
-typedef void (*time_fn)(struct atl_buf *out, const struct atl_words_clock *clock, int64_t at_ms);
-
-static void add_time(struct atl_buf *out, const struct atl_page *page, enum atl_words_id id,
-                     const char *name, time_fn format, int64_t at_ms)
-{
-    struct atl_words_clock clock = clock_of(page);
-    struct atl_buf time, text;
-    atl_buf_init(&time, TEXT_MAX);
-    atl_buf_init(&text, TEXT_MAX);
-    format(&time, &clock, at_ms);
-    const struct atl_words_value value = {name, text_of(&time)};
-    atl_words_add(&text, page->lang, id, &value, 1);
-    add_escaped(out, &text);
-    atl_buf_free(&time);
-}
-
-static void add_range(struct atl_buf *out, const struct atl_page *page,
-                      const struct atl_view_range *range, bool is_sentence)
-{
-    struct atl_words_clock clock = clock_of(page);
-    struct atl_buf text;
-    atl_buf_init(&text, TEXT_MAX);
-    atl_words_range(&text, &clock, range->from_ms, range->until_ms);
-    if (is_sentence && text.len > 0 && text.data[0] >= 'a' && text.data[0] <= 'z')
-        text.data[0] = (uint8_t)(text.data[0] - 'a' + 'A'); // "Today 15:00–16:30"
-    add_escaped(out, &text);
-    if (!page->has_zone)
-        ATL_BUF_LIT(out, " UTC");
-}
 
 // Head.
 
@@ -194,12 +25,12 @@ static void add_title(struct atl_buf *out, const struct atl_page *page)
 {
     const char *house = page->view ? page->view->shop.name : "";
     if (*house)
-        add_text(out, house);
+        atl_page_add_text(out, house);
     if (page->view && page->view->is_gift && *house)
         return;
     if (*house)
         ATL_BUF_LIT(out, " · ");
-    add_words(out, page, ATL_WORDS_YOUR_ORDER);
+    atl_page_add_words(out, page, ATL_WORDS_YOUR_ORDER);
 }
 
 // With a script the page hears of changes at once; without, it asks again by itself.
@@ -220,7 +51,7 @@ static void add_head(struct atl_buf *out, const struct atl_page *page)
     ATL_BUF_LIT(out, "</title><style>");
     atl_buf_add(out, page_css, sizeof page_css);
     ATL_BUF_LIT(out, "</style></head>\n<body><header><span class=\"house\">");
-    add_text(out, page->view ? page->view->shop.name : "");
+    atl_page_add_text(out, page->view ? page->view->shop.name : "");
     ATL_BUF_LIT(out, "</span><nav>");
     for (int i = 0; i < ATL_LANG_COUNT; i++) {
         enum atl_lang lang = (enum atl_lang)i;
@@ -239,16 +70,18 @@ static void add_plan(struct atl_buf *out, const struct atl_page *page)
     const struct atl_story *story = page->story;
     if (story->promise.until_ms && !story->is_silent) {
         ATL_BUF_LIT(out, "<p class=\"when\"><small>");
-        add_words(out, page, story->is_seat ? ATL_WORDS_YOUR_SEAT : ATL_WORDS_READY_BETWEEN);
+        atl_page_add_words(out, page,
+                           story->is_seat ? ATL_WORDS_YOUR_SEAT : ATL_WORDS_READY_BETWEEN);
         ATL_BUF_LIT(out, "</small>");
-        add_range(out, page, &story->promise, true);
+        atl_page_add_range(out, page, &story->promise, true);
         ATL_BUF_LIT(out, "</p>");
     }
     if (story->is_silent) {
         ATL_BUF_LIT(out, "<p class=\"news\">");
-        add_sentence(out, page,
-                     story->promise.until_ms ? ATL_WORDS_SHOP_SILENT : ATL_WORDS_SHOP_SILENT_PLAIN,
-                     story->lead);
+        atl_page_add_sentence(out, page,
+                              story->promise.until_ms ? ATL_WORDS_SHOP_SILENT
+                                                      : ATL_WORDS_SHOP_SILENT_PLAIN,
+                              story->lead);
         ATL_BUF_LIT(out, "</p>");
     }
 }
@@ -258,11 +91,11 @@ static void add_counts(struct atl_buf *out, const struct atl_page *page)
     const struct atl_story *story = page->story;
     if (story->collected > 0 && story->collected < story->total) {
         ATL_BUF_LIT(out, "<p class=\"soft\">");
-        add_count(out, page, ATL_WORDS_COUNT_COLLECTED, story->collected, story->total);
+        atl_page_add_count(out, page, ATL_WORDS_COUNT_COLLECTED, story->collected, story->total);
         ATL_BUF_LIT(out, "</p>");
     } else if (story->ready > 0 && story->ready < story->total) {
         ATL_BUF_LIT(out, "<p class=\"soft\">");
-        add_count(out, page, ATL_WORDS_COUNT_READY, story->ready, story->total);
+        atl_page_add_count(out, page, ATL_WORDS_COUNT_READY, story->ready, story->total);
         ATL_BUF_LIT(out, "</p>");
     }
 }
@@ -272,14 +105,14 @@ static void add_now(struct atl_buf *out, const struct atl_page *page)
     const struct atl_story *story = page->story;
     ATL_BUF_LIT(out, "<div id=\"now\" role=\"status\"><p class=\"over\">");
     if (page->view->piece_count == 1 && story->lead)
-        add_text(out, story->lead->what[page->lang]);
+        atl_page_add_text(out, story->lead->what[page->lang]);
     else
-        add_words(out, page, ATL_WORDS_YOUR_ORDER);
+        atl_page_add_words(out, page, ATL_WORDS_YOUR_ORDER);
     ATL_BUF_LIT(out, "</p>");
     struct atl_buf speech;
-    atl_buf_init(&speech, TEXT_MAX);
-    sentence(&speech, page, story->sentence, story->lead);
-    add_speech(out, text_of(&speech));
+    atl_buf_init(&speech, ATL_PAGE_TEXT_MAX);
+    atl_page_sentence(&speech, page, story->sentence, story->lead);
+    atl_page_add_speech(out, atl_page_text_of(&speech));
     atl_buf_free(&speech);
     add_plan(out, page);
     add_counts(out, page);
@@ -316,7 +149,7 @@ static void add_journey(struct atl_buf *out, const struct atl_page *page)
         atl_buf_addf(out, "<li%s%s>", i < story->step ? " class=\"done\"" : "",
                      i == story->step ? " aria-current=\"step\"" : "");
         add_mark(out, i, story->step, i == ATL_STORY_STEPS - 1);
-        add_words(out, page, (enum atl_words_id)(ATL_WORDS_STEP_ORDERED + i));
+        atl_page_add_words(out, page, (enum atl_words_id)(ATL_WORDS_STEP_ORDERED + i));
         ATL_BUF_LIT(out, "</li>");
     }
     ATL_BUF_LIT(out, "</ol>");
@@ -327,9 +160,9 @@ static void add_code(struct atl_buf *out, const struct atl_page *page)
     if (!page->view->code[0])
         return;
     ATL_BUF_LIT(out, "<div id=\"code\" class=\"label\"><h2>");
-    add_words(out, page, ATL_WORDS_ORDER_CODE);
+    atl_page_add_words(out, page, ATL_WORDS_ORDER_CODE);
     ATL_BUF_LIT(out, "</h2><p class=\"code\">");
-    add_text(out, page->view->code);
+    atl_page_add_text(out, page->view->code);
     ATL_BUF_LIT(out, "</p></div>");
 }
 
@@ -341,29 +174,29 @@ static void add_row_state(struct atl_buf *out, const struct atl_page *page,
     bool is_plain = piece->kind != ATL_KIND_SEAT && step >= 0 &&
                     piece->stage != ATL_STAGE_ON_HOLD && piece->stage != ATL_STAGE_CANCEL_REQUESTED;
     if (atl_story_is_late(piece, page->now_ms) && piece->promise.until_ms > piece->said.until_ms)
-        add_sentence(out, page, ATL_WORDS_LATE, piece);
+        atl_page_add_sentence(out, page, ATL_WORDS_LATE, piece);
     else if (is_plain)
-        add_words(out, page, (enum atl_words_id)(ATL_WORDS_STEP_ORDERED + step));
+        atl_page_add_words(out, page, (enum atl_words_id)(ATL_WORDS_STEP_ORDERED + step));
     else
-        add_sentence(out, page, atl_words_of_stage(piece->kind, piece->stage, piece->attempt),
-                     piece);
+        atl_page_add_sentence(out, page,
+                              atl_words_of_stage(piece->kind, piece->stage, piece->attempt), piece);
     const struct atl_view_range *promise = &piece->promise;
     if (is_plain && step < 3 && promise->until_ms &&
         promise->until_ms != page->story->promise.until_ms &&
         !atl_story_is_late(piece, page->now_ms)) {
         ATL_BUF_LIT(out, " · ");
-        add_range(out, page, promise, false);
+        atl_page_add_range(out, page, promise, false);
     }
 }
 
 static void add_row(struct atl_buf *out, const char *what, const struct atl_buf *state, size_t same)
 {
     ATL_BUF_LIT(out, "<li><span>");
-    add_text(out, what);
+    atl_page_add_text(out, what);
     if (same > 1)
         atl_buf_addf(out, " × %zu", same);
     ATL_BUF_LIT(out, "</span><span class=\"soft\">");
-    atl_buf_add(out, text_of(state), state->len);
+    atl_buf_add(out, atl_page_text_of(state), state->len);
     ATL_BUF_LIT(out, "</span></li>");
 }
 
@@ -376,15 +209,15 @@ static void add_pieces(struct atl_buf *out, const struct atl_page *page)
         return;
     ATL_BUF_LIT(out, "<section id=\"pieces\"><ul>");
     struct atl_buf row, next;
-    atl_buf_init(&row, TEXT_MAX);
+    atl_buf_init(&row, ATL_PAGE_TEXT_MAX);
     const char *what = "";
     for (size_t i = 0; i <= view->piece_count && rows < ATL_PAGE_ROWS_MAX; i++) {
         const struct atl_view_piece *piece = i < view->piece_count ? &view->pieces[i] : NULL;
-        atl_buf_init(&next, TEXT_MAX);
+        atl_buf_init(&next, ATL_PAGE_TEXT_MAX);
         if (piece)
             add_row_state(&next, page, piece);
         if (piece && same > 0 && strcmp(piece->what[page->lang], what) == 0 &&
-            strcmp(text_of(&row), text_of(&next)) == 0) {
+            strcmp(atl_page_text_of(&row), atl_page_text_of(&next)) == 0) {
             same++;
             atl_buf_free(&next);
             continue;
@@ -413,12 +246,12 @@ static void add_phone(struct atl_buf *out, const struct atl_page *page)
         if ((*at >= '0' && *at <= '9') || *at == '+')
             atl_buf_add(out, at, 1);
     ATL_BUF_LIT(out, "\">");
-    add_words(out, page, ATL_WORDS_CALL_US);
+    atl_page_add_words(out, page, ATL_WORDS_CALL_US);
     ATL_BUF_LIT(out, " ");
     struct atl_buf number;
-    atl_buf_init(&number, TEXT_MAX);
-    add_unbroken(&number, phone);
-    add_escaped(out, &number);
+    atl_buf_init(&number, ATL_PAGE_TEXT_MAX);
+    atl_page_add_unbroken(&number, phone);
+    atl_page_add_escaped(out, &number);
     ATL_BUF_LIT(out, "</a>");
 }
 
@@ -444,14 +277,15 @@ static void add_shop(struct atl_buf *out, const struct atl_page *page)
     if (!shop->name[0])
         return;
     ATL_BUF_LIT(out, "<section id=\"shop\"><h2>");
-    add_text(out, shop->name);
+    atl_page_add_text(out, shop->name);
     ATL_BUF_LIT(out, "</h2>");
     if (story->closes_ms || story->opens_ms) {
         ATL_BUF_LIT(out, "<p>");
         if (story->closes_ms)
-            add_time(out, page, ATL_WORDS_OPEN_UNTIL, "time", atl_words_time, story->closes_ms);
+            atl_page_add_time(out, page, ATL_WORDS_OPEN_UNTIL, "time", atl_words_time,
+                              story->closes_ms);
         else
-            add_time(out, page, ATL_WORDS_OPENS, "when", atl_words_when, story->opens_ms);
+            atl_page_add_time(out, page, ATL_WORDS_OPENS, "when", atl_words_when, story->opens_ms);
         ATL_BUF_LIT(out, "</p>");
     }
     if (shop->address[0])
@@ -459,9 +293,9 @@ static void add_shop(struct atl_buf *out, const struct atl_page *page)
     add_phone(out, page);
     if (strncmp(shop->map_url, "https://", 8) == 0) {
         ATL_BUF_LIT(out, "<a class=\"go\" rel=\"noreferrer\" href=\"");
-        add_text(out, shop->map_url);
+        atl_page_add_text(out, shop->map_url);
         ATL_BUF_LIT(out, "\">");
-        add_words(out, page, ATL_WORDS_FIND_US);
+        atl_page_add_words(out, page, ATL_WORDS_FIND_US);
         ATL_BUF_LIT(out, "</a>");
     }
     ATL_BUF_LIT(out, "</section>");
@@ -471,12 +305,12 @@ static void add_bands(struct atl_buf *out, const struct atl_page *page)
 {
     if (page->view->is_training) {
         ATL_BUF_LIT(out, "<p class=\"band\" id=\"training\">");
-        add_words(out, page, ATL_WORDS_TRAINING);
+        atl_page_add_words(out, page, ATL_WORDS_TRAINING);
         ATL_BUF_LIT(out, "</p>");
     }
     if (page->view->is_gift) {
         ATL_BUF_LIT(out, "<p class=\"over\" id=\"gift\">");
-        add_words(out, page, ATL_WORDS_GIFT_FOR_YOU);
+        atl_page_add_words(out, page, ATL_WORDS_GIFT_FOR_YOU);
         ATL_BUF_LIT(out, "</p>");
     }
 }
@@ -513,8 +347,8 @@ static void add_order(struct atl_buf *out, const struct atl_page *page)
     add_shop(out, page);
     ATL_BUF_LIT(out, "</main>\n<footer>");
     if (page->view->shop.last_news_ms)
-        add_time(out, page, ATL_WORDS_AS_OF, "time", atl_words_moment,
-                 page->view->shop.last_news_ms);
+        atl_page_add_time(out, page, ATL_WORDS_AS_OF, "time", atl_words_moment,
+                          page->view->shop.last_news_ms);
     ATL_BUF_LIT(out, "</footer><script>");
     atl_buf_add(out, page_js, sizeof page_js);
     ATL_BUF_LIT(out, "</script></body></html>\n");
@@ -523,9 +357,9 @@ static void add_order(struct atl_buf *out, const struct atl_page *page)
 static void add_other(struct atl_buf *out, const struct atl_page *page, enum atl_words_id id)
 {
     atl_buf_addf(out, "<main %s><div id=\"now\" role=\"status\"><p class=\"over\">", no_version);
-    add_words(out, page, ATL_WORDS_YOUR_ORDER);
+    atl_page_add_words(out, page, ATL_WORDS_YOUR_ORDER);
     ATL_BUF_LIT(out, "</p>");
-    add_speech(out, atl_words_get(page->lang, id));
+    atl_page_add_speech(out, atl_words_get(page->lang, id));
     ATL_BUF_LIT(out, "</div>");
     if (page->view)
         add_shop(out, page);

@@ -97,7 +97,8 @@ static size_t read_word(const struct atl_atoms *text, const struct pattern *word
     int need = word->is_spaced ? (int)word->count : word->count < 6 ? 1 : (int)word->count / 3;
     struct ways ways;
 
-    if (word->is_whole && !text->list[start].starts_word)
+    if ((word->is_whole && !text->list[start].starts_word) ||
+        atl_atom_fit(word->letters[0], &text->list[start]) == ATL_FIT_NONE)
         return 0;
     for (size_t j = 0; j <= word->count; j++)
         ways.best[j] = j ? OUT_OF_REACH : 0;

@@ -69,6 +69,7 @@ static const char *find_stand_in(uint32_t code_point)
     return NULL;
 }
 
+// Stands for letters without being one.
 static bool is_symbol(uint32_t code_point)
 {
     return find_stand_in(code_point) && !atl_text_is_letter(code_point) &&
@@ -98,7 +99,7 @@ static bool push(struct layer *at, uint32_t letter, size_t offset, size_t len)
     };
 
     if (atoms->count == at->cap) {
-        size_t cap = at->cap ? 2 * at->cap : 64;
+        size_t cap = at->cap ? 2 * at->cap : 16;
         struct atl_atom *list = realloc(atoms->list, cap * sizeof *list);
 
         if (!list)
@@ -146,21 +147,23 @@ static bool push_folded(struct layer *at, const char *text, size_t len, size_t o
 static bool push_code_point(struct layer *at, uint32_t code_point, const char *text, size_t len,
                             size_t offset)
 {
-    uint32_t kana = as_hiragana(code_point);
-    uint32_t seen = look(code_point);
+    uint32_t kana;
+    uint32_t seen;
 
+    if (code_point >= 'A' && code_point <= 'Z')
+        return push(at, code_point - 'A' + 'a', offset, len);
+    if (code_point >= 'a' && code_point <= 'z')
+        return push(at, code_point, offset, len);
     if (atl_text_is_space(code_point)) {
         at->token++;
         return true;
     }
     if (atl_text_is_mark(code_point))
         return true;
+    kana = as_hiragana(code_point);
+    seen = look(code_point);
     if (kana || seen != code_point)
         return push(at, kana ? kana : seen, offset, len);
-    if (code_point >= 'A' && code_point <= 'Z')
-        return push(at, code_point - 'A' + 'a', offset, len);
-    if (code_point >= 'a' && code_point <= 'z')
-        return push(at, code_point, offset, len);
     return push_folded(at, text, len, offset);
 }
 

@@ -209,8 +209,10 @@ static void fault_unknown(struct atl_json_reader *reader, const struct atl_json_
                           const struct atl_json_row *rows, size_t row_count)
 {
     const char *nearest = NULL;
-    size_t best = 3;
+    size_t best = strlen(at->key) / 2 + 1; // a short key is near to everything
 
+    if (best > 3)
+        best = 3;
     for (size_t i = 0; i < row_count; i++) {
         size_t away = distance(at->key, rows[i].key);
 

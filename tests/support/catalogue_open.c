@@ -55,11 +55,19 @@ static atl_code read_file(void *ctx, const char *path, struct atl_buf *out, stru
     return ATL_OK;
 }
 
+// The shipped catalogue names no pictures.
+static bool has_file(void *ctx, const char *path)
+{
+    (void)ctx;
+    (void)path;
+    return false;
+}
+
 atl_code catalogue_open_changed(const struct catalogue_change *change, struct atl_catalogue *out,
                                 struct atl_buf *report, struct atl_error *err)
 {
     struct source source = {.change = change};
-    const struct atl_catalogue_source files = {.read = read_file, .ctx = &source};
+    const struct atl_catalogue_source files = {.read = read_file, .ctx = &source, .has = has_file};
     atl_code rc = atl_catalogue_load(&files, out, report, err);
 
     assert_true(!change || !change->file || source.was_changed);
@@ -69,7 +77,7 @@ atl_code catalogue_open_changed(const struct catalogue_change *change, struct at
 void catalogue_open(struct atl_catalogue *out)
 {
     struct source source = {.sells_all = true};
-    const struct atl_catalogue_source files = {.read = read_file, .ctx = &source};
+    const struct atl_catalogue_source files = {.read = read_file, .ctx = &source, .has = has_file};
     struct atl_error err = {0};
 
     if (atl_catalogue_load(&files, out, NULL, &err))

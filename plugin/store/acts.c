@@ -65,7 +65,7 @@ atl_code atl_pieces_act(struct atl_store *store, const struct atl_piece_act *wha
 {
     struct atl_event event = {.kind = ATL_EVENT_ACT, .act = what->act};
     struct atl_progress next;
-    struct atl_piece row;
+    struct atl_piece row = {0};
     atl_code rc;
 
     rc = atl_pieces_expect(store, what->piece_id, what->version, &row, err);
@@ -135,7 +135,7 @@ atl_code atl_pieces_undo(struct atl_store *store, const char *piece_id, int32_t 
 {
     struct atl_event event = {.kind = ATL_EVENT_UNDO};
     struct atl_event last = {0};
-    struct atl_piece row;
+    struct atl_piece row = {0};
     atl_code rc;
 
     rc = atl_pieces_expect(store, piece_id, version, &row, err);
@@ -163,7 +163,7 @@ atl_code atl_pieces_place(struct atl_store *store, const char *piece_id, const c
                           const struct atl_by *by, struct atl_piece *after, struct atl_error *err)
 {
     struct atl_event event = {.kind = ATL_EVENT_PLACED};
-    struct atl_piece row;
+    struct atl_piece row = {0};
     atl_code rc;
 
     rc = atl_pieces_expect(store, piece_id, 0, &row, err);
@@ -181,7 +181,7 @@ atl_code atl_pieces_promise(struct atl_store *store, const char *piece_id, struc
                             struct atl_error *err)
 {
     struct atl_event event = {.kind = ATL_EVENT_PROMISED};
-    struct atl_piece row;
+    struct atl_piece row = {0};
     atl_code rc;
 
     if (promise.from_ms > promise.until_ms)
@@ -201,7 +201,7 @@ atl_code atl_pieces_told(struct atl_store *store, const char *piece_id, const st
                          struct atl_piece *after, struct atl_error *err)
 {
     struct atl_event event = {.kind = ATL_EVENT_TOLD};
-    struct atl_piece row;
+    struct atl_piece row = {0};
     atl_code rc;
 
     rc = atl_pieces_expect(store, piece_id, 0, &row, err);
@@ -218,7 +218,7 @@ atl_code atl_pieces_bind_tag(struct atl_store *store, const char *piece_id, cons
 {
     struct atl_event event = {.kind = ATL_EVENT_TAG_BOUND};
     struct atl_piece other;
-    struct atl_piece row;
+    struct atl_piece row = {0};
     atl_code rc;
 
     rc = atl_pieces_expect(store, piece_id, 0, &row, err);

@@ -18,7 +18,7 @@ static atl_code read_list(struct atl_sql *sql, struct atl_piece *out, size_t max
     atl_code rc;
 
     while (!(rc = atl_sql_row(sql, err))) {
-        struct atl_piece piece;
+        struct atl_piece piece = {0};
         atl_piece_fields(sql, &piece);
         rc = atl_sql_check(sql, "piece", piece.id, err);
         if (rc)

@@ -125,7 +125,7 @@ atl_code atl_events_verify(struct atl_store *store, int64_t max, struct atl_chai
         "EXISTS(SELECT 1 FROM event_gap g WHERE g.n=(SELECT ifnull(max(b.sequence),0) FROM event b"
         " WHERE b.sequence<event.sequence)),"
         "salt IS NOT NULL,ifnull(salt,zeroblob(32))"
-        " FROM event LEFT JOIN event_note ON event_note.n=sequence"
+        " FROM event LEFT JOIN (SELECT n AS noted,note FROM event_note) ON noted=sequence"
         " LEFT JOIN (SELECT id AS owner,salt FROM orders WHERE erased_ms=0"
         " AND salt<>zeroblob(32)) ON owner=event.order_id"
         " WHERE sequence>=?1 ORDER BY sequence LIMIT ?2";

@@ -67,7 +67,7 @@ static atl_code end_overdue(struct atl_store *store, const char *device, int64_t
     enum { MAX_A_TRANSACTION = 50 };
 
     for (int i = 0; i < MAX_A_TRANSACTION; i++) {
-        struct atl_job job;
+        struct atl_job job = {0};
         atl_code rc;
 
         rc = find_overdue(store, device, now_ms, &job, err);
@@ -127,7 +127,7 @@ static atl_code lease(struct atl_store *store, const char *device, int64_t now_m
 static atl_code look(struct atl_store *store, const char *device, int64_t now_ms,
                      struct atl_error *err)
 {
-    struct atl_job job;
+    struct atl_job job = {0};
     atl_code rc;
 
     rc = find_due(store, device, now_ms, &job, err);
@@ -139,7 +139,7 @@ static atl_code look(struct atl_store *store, const char *device, int64_t now_ms
 atl_code atl_jobs_claim(struct atl_store *store, const char *device, int64_t now_ms,
                         int64_t lease_ms, struct atl_job *job, struct atl_error *err)
 {
-    struct atl_job found;
+    struct atl_job found = {0};
     bool is_mine = false;
     bool is_there = false;
     atl_code rc;
@@ -180,7 +180,7 @@ static atl_code expect(struct atl_store *store, int64_t job_id, enum atl_job_sta
 atl_code atl_jobs_put_back(struct atl_store *store, int64_t job_id, int64_t due_ms, const char *why,
                            struct atl_error *err)
 {
-    struct atl_job job;
+    struct atl_job job = {0};
     bool is_mine;
     atl_code rc;
 
@@ -200,7 +200,7 @@ atl_code atl_jobs_put_back(struct atl_store *store, int64_t job_id, int64_t due_
 atl_code atl_jobs_hold(struct atl_store *store, int64_t job_id, const char *why,
                        struct atl_error *err)
 {
-    struct atl_job job;
+    struct atl_job job = {0};
     bool is_mine;
     atl_code rc;
 
@@ -237,7 +237,7 @@ static atl_code check_claim(struct atl_store *store, const struct atl_job *claim
 atl_code atl_jobs_begin_sending(struct atl_store *store, const struct atl_job *claimed,
                                 int64_t now_ms, int64_t lease_ms, struct atl_error *err)
 {
-    struct atl_job job;
+    struct atl_job job = {0};
     bool is_mine;
     bool is_old = false;
     atl_code rc;
@@ -265,7 +265,7 @@ atl_code atl_jobs_begin_sending(struct atl_store *store, const struct atl_job *c
 atl_code atl_jobs_finish(struct atl_store *store, int64_t job_id, enum atl_job_state state,
                          const char *evidence, int64_t now_ms, struct atl_error *err)
 {
-    struct atl_job job;
+    struct atl_job job = {0};
     bool is_mine;
     atl_code rc;
 

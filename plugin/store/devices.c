@@ -90,7 +90,7 @@ atl_code atl_devices_list(struct atl_store *store, struct atl_device *out, size_
     if (rc)
         return rc;
     while (!(rc = atl_sql_row(&sql, err))) {
-        struct atl_device device;
+        struct atl_device device = {0};
         fields(&sql, &device);
         rc = atl_sql_check(&sql, "device", device.name, err);
         if (rc)

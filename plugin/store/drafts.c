@@ -62,7 +62,7 @@ static void put_unit(struct atl_sql *sql, const char *uuid, const char *line_ref
 
 static atl_code find_by(struct atl_sql *sql, struct atl_draft *out, struct atl_error *err)
 {
-    struct atl_draft draft;
+    struct atl_draft draft = {0};
     atl_code rc;
 
     rc = atl_sql_row(sql, err);
@@ -194,7 +194,7 @@ atl_code atl_drafts_take_up(struct atl_store *store, const char *slip_code, cons
                             const char *line_ref, uint32_t unit_index, int64_t now_ms,
                             struct atl_error *err)
 {
-    struct atl_draft draft;
+    struct atl_draft draft = {0};
     struct atl_draft there;
     atl_code rc;
 
@@ -268,7 +268,7 @@ static atl_code find_expired(struct atl_store *store, int64_t now_ms, struct atl
 atl_code atl_drafts_expire(struct atl_store *store, int64_t now_ms, int max, int *count,
                            struct atl_error *err)
 {
-    struct atl_draft draft;
+    struct atl_draft draft = {0};
     atl_code rc = ATL_OK;
     int dropped = 0;
 

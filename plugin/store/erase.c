@@ -98,7 +98,7 @@ atl_code atl_orders_erase(struct atl_store *store, const char *id, bool is_force
                           const struct atl_by *by, struct atl_error *err)
 {
     struct atl_event event = {.kind = ATL_EVENT_ERASED};
-    struct atl_order order;
+    struct atl_order order = {0};
     atl_code rc;
 
     rc = atl_orders_find(store, id, &order, err);

@@ -68,7 +68,7 @@ static atl_code export_jobs(struct atl_store *store, const struct atl_order *ord
 atl_code atl_orders_export(struct atl_store *store, const char *id, const struct atl_export *to,
                            struct atl_error *err)
 {
-    struct atl_order order;
+    struct atl_order order = {0};
     atl_code rc;
 
     rc = atl_orders_find(store, id, &order, err);

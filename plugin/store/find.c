@@ -83,7 +83,7 @@ atl_code atl_find_orders(struct atl_store *store, const struct atl_find *query,
     if (rc)
         return rc;
     while (!(rc = atl_sql_row(&sql, err))) {
-        struct atl_order order;
+        struct atl_order order = {0};
         atl_order_fields(&sql, &order);
         rc = atl_sql_check(&sql, "orders", order.id, err);
         if (rc)

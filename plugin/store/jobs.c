@@ -108,7 +108,7 @@ atl_code atl_jobs_find(struct atl_store *store, int64_t id, struct atl_job *out,
                        struct atl_error *err)
 {
     static const char query[] = "SELECT " ATL_JOB_COLUMNS ",sum FROM job WHERE n=?";
-    struct atl_job job;
+    struct atl_job job = {0};
     struct atl_sql sql;
     char name[24];
     atl_code rc;
@@ -173,7 +173,7 @@ static atl_code tell_copy(struct atl_store *store, const struct atl_job *job,
 atl_code atl_jobs_copy(struct atl_store *store, int64_t job_id, int64_t expires_ms,
                        const struct atl_by *by, int64_t *copy_id, struct atl_error *err)
 {
-    struct atl_job job;
+    struct atl_job job = {0};
     atl_code rc;
 
     rc = atl_jobs_expect(store, job_id, &job, err);
@@ -208,7 +208,7 @@ atl_code atl_jobs_copy(struct atl_store *store, int64_t job_id, int64_t expires_
 atl_code atl_jobs_queue_again(struct atl_store *store, int64_t job_id, const char *device,
                               int64_t due_ms, struct atl_error *err)
 {
-    struct atl_job job;
+    struct atl_job job = {0};
     atl_code rc;
 
     rc = atl_jobs_expect(store, job_id, &job, err);
@@ -233,7 +233,7 @@ atl_code atl_jobs_queue_again(struct atl_store *store, int64_t job_id, const cha
 atl_code atl_jobs_cancel(struct atl_store *store, int64_t job_id, const char *why, int64_t now_ms,
                          struct atl_error *err)
 {
-    struct atl_job job;
+    struct atl_job job = {0};
     atl_code rc;
 
     rc = atl_jobs_expect(store, job_id, &job, err);
@@ -281,7 +281,7 @@ atl_code atl_jobs_move(struct atl_store *store, const char *device, const char *
     if (strcmp(device, to) == 0 || !to[0])
         return atl_fail(err, ATL_E_INVALID, "jobs move to another device");
     while (moved < MAX_MOVED) {
-        struct atl_job job;
+        struct atl_job job = {0};
         rc = next_to_move(store, device, now_ms, &job, err);
         if (rc)
             break;
@@ -306,7 +306,7 @@ static atl_code read_list(struct atl_sql *sql, struct atl_job *out, size_t max, 
     atl_code rc;
 
     while (!(rc = atl_sql_row(sql, err))) {
-        struct atl_job job;
+        struct atl_job job = {0};
         atl_job_fields(sql, &job);
         rc = atl_sql_check(sql, "job", job.code, err);
         if (rc)

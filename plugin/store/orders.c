@@ -62,7 +62,7 @@ atl_code atl_orders_write(struct atl_store *store, struct atl_order *order, stru
 static atl_code find_by(struct atl_store *store, const char *query, const char *key,
                         struct atl_order *out, struct atl_error *err)
 {
-    struct atl_order order;
+    struct atl_order order = {0};
     struct atl_sql sql;
     atl_code rc;
 
@@ -185,7 +185,7 @@ atl_code atl_orders_find_link(struct atl_store *store, const uint8_t sha256[ATL_
                               struct atl_guest_link *link, struct atl_order *out,
                               struct atl_error *err)
 {
-    struct link row;
+    struct link row = {0};
     atl_code rc;
 
     rc = find_link(store, sha256, &row, err);
@@ -201,7 +201,7 @@ static atl_code check_free(struct atl_store *store, const struct atl_order *orde
                            struct atl_error *err)
 {
     struct atl_order other;
-    struct link row;
+    struct link row = {0};
     uint8_t sha256[ATL_HASH_BYTES];
     bool is_taken = false;
     atl_code rc;
@@ -253,7 +253,7 @@ atl_code atl_orders_add(struct atl_store *store, const struct atl_order *order,
 atl_code atl_orders_put_wish(struct atl_store *store, const char *id,
                              const struct atl_order_wish *wish, struct atl_error *err)
 {
-    struct atl_order order;
+    struct atl_order order = {0};
     atl_code rc;
 
     rc = atl_orders_find(store, id, &order, err);
@@ -275,7 +275,7 @@ atl_code atl_orders_links(struct atl_store *store, const char *id, struct atl_gu
     static const char list[] =
         "SELECT " ATL_LINK_COLUMNS ",sum FROM link WHERE order_id=? ORDER BY n";
     struct atl_sql sql;
-    struct link row;
+    struct link row = {0};
     size_t found = 0;
     atl_code rc;
 
@@ -307,7 +307,7 @@ atl_code atl_orders_revoke_links(struct atl_store *store, const struct atl_order
     const char *const tokens[] = {order->token, order->gift_token};
 
     for (int i = 0; i < 2; i++) {
-        struct link row;
+        struct link row = {0};
         uint8_t sha256[ATL_HASH_BYTES];
         atl_code rc;
 
@@ -348,7 +348,7 @@ atl_code atl_orders_reissue(struct atl_store *store, const char *id, const char 
                             struct atl_order *after, struct atl_error *err)
 {
     struct atl_event event = {.kind = ATL_EVENT_REISSUED};
-    struct atl_order order;
+    struct atl_order order = {0};
     atl_code rc;
 
     rc = atl_orders_find(store, id, &order, err);

@@ -131,7 +131,7 @@ static atl_code put_wish(struct atl_store *store, const struct atl_piece *piece,
 static atl_code find_by(struct atl_sql *sql, const char *name, struct atl_piece *out,
                         struct atl_error *err)
 {
-    struct atl_piece piece;
+    struct atl_piece piece = {0};
     atl_code rc;
 
     rc = atl_sql_row(sql, err);
@@ -306,7 +306,7 @@ atl_code atl_pieces_amend(struct atl_store *store, const char *piece_id, int32_t
                           struct atl_piece *after, struct atl_error *err)
 {
     struct atl_event event = {.kind = ATL_EVENT_AMENDED};
-    struct atl_piece row;
+    struct atl_piece row = {0};
     atl_code rc;
 
     rc = atl_pieces_expect(store, piece_id, version, &row, err);

@@ -48,7 +48,7 @@ atl_code atl_sales_find(struct atl_store *store, const char *uuid, struct atl_sa
                         struct atl_error *err)
 {
     static const char find[] = "SELECT " ATL_SALE_COLUMNS ",sum FROM sale WHERE uuid=?";
-    struct atl_sale row;
+    struct atl_sale row = {0};
     struct atl_sql sql;
     atl_code rc;
 

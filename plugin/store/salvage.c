@@ -270,7 +270,7 @@ static atl_code count_pieces(struct atl_store *to, int64_t now_ms, int64_t *coun
     while (!rc) {
         char id[ATL_ORDER_ID_SIZE];
         char why[ATL_WHY_SIZE];
-        struct atl_order order;
+        struct atl_order order = {0};
         int64_t found = 0;
         struct atl_sql sql;
 
@@ -305,7 +305,7 @@ static atl_code settle_jobs(struct atl_store *to, int64_t now_ms, struct atl_sal
     atl_code rc;
 
     for (;;) {
-        struct atl_job job;
+        struct atl_job job = {0};
         int64_t id = 0;
 
         rc = atl_sql_one(to, find, NULL, 0, &id, err);

@@ -8,9 +8,9 @@
 #include "plugin/store/store.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 // "data/backups/WHY-20261122T100000.db"
@@ -68,7 +68,7 @@ static int backup(const struct atl_call *call)
     struct atl_error err = {0};
     atl_code rc;
 
-    rc = atl_store_open(atl_path_store(call->config).text, ATL_STORE_READER, &store, &err);
+    rc = atl_store_open(atl_path_store(call->config).text, ATL_STORE_WORKER, &store, &err);
     if (!rc)
         rc = atl_store_backup(store, to, &err);
     atl_store_close(store);
@@ -116,33 +116,40 @@ static void print_report(const struct atl_salvage_report *report)
         printf("  the key of the work tags was lost: old tags open by their piece code only\n");
 }
 
-// The damaged file, its journal and shared memory step aside under one name.
-static atl_code step_aside(const char *store, const char *aside, struct atl_error *err)
+// The file, its journal and shared memory go from one name to another.
+static atl_code move_store(const char *from, const char *to, struct atl_error *err)
 {
     static const char *const parts[] = {"", "-wal", "-shm"};
-    char from[ATL_PATH_BYTES + 8], to[ATL_PATH_BYTES + 8];
+    char old[ATL_PATH_BYTES + 8], fresh[ATL_PATH_BYTES + 8];
 
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        (void)snprintf(from, sizeof from, "%s%s", store, parts[i]);
-        (void)snprintf(to, sizeof to, "%s%s", aside, parts[i]);
-        if (rename(from, to) != 0 && parts[i][0] == '\0')
-            return atl_fail(err, ATL_E_IO, "cannot move %s to %s", from, to);
+        (void)snprintf(old, sizeof old, "%s%s", from, parts[i]);
+        (void)snprintf(fresh, sizeof fresh, "%s%s", to, parts[i]);
+        if (rename(old, fresh) != 0 && parts[i][0] == '\0')
+            return atl_fail(err, ATL_E_IO, "cannot move %s to %s", old, fresh);
     }
     return ATL_OK;
 }
 
+// What stands in the store's place steps aside first, and comes back when nothing came of it. A
+// power cut in between leaves the place empty and marked: no empty store is begun there.
 static atl_code salvage_in_place(const struct atl_config *config, const char *damaged,
                                  struct atl_salvage_report *report, struct atl_error *err)
 {
     const struct atl_path store = atl_path_store(config);
-    const struct atl_path fresh = new_backup_path(config, "salvaged");
     const struct atl_path aside = new_backup_path(config, "damaged");
-    atl_code rc = atl_store_salvage(damaged, fresh.text, atl_clock_now_ms(), report, err);
+    const bool is_ours = strcmp(damaged, store.text) == 0;
+    const bool is_there = access(store.text, F_OK) == 0;
+    atl_code rc = ATL_OK;
 
-    if (!rc && access(store.text, F_OK) == 0)
-        rc = step_aside(store.text, aside.text, err);
-    if (!rc && rename(fresh.text, store.text) != 0)
-        rc = atl_fail(err, ATL_E_IO, "cannot move %s to %s", fresh.text, store.text);
+    if (is_there)
+        rc = move_store(store.text, aside.text, err);
+    if (rc)
+        return rc;
+    rc = atl_store_salvage(is_ours ? aside.text : damaged, store.text, atl_clock_now_ms(), report,
+                           err);
+    if (rc && is_there)
+        (void)move_store(aside.text, store.text, NULL);
     return rc;
 }
 

@@ -9,7 +9,8 @@
 static int run(const struct atl_call *call)
 {
     const struct atl_sync_duties duties = {.tasks = atl_upkeep_tasks,
-                                           .task_count = atl_upkeep_task_count};
+                                           .task_count = atl_upkeep_task_count,
+                                           .answer = atl_shop_answer_request};
     struct atl_process process;
     struct atl_store *store = NULL;
     struct atl_error err = {0};

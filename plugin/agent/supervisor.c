@@ -32,6 +32,7 @@ struct supervisor {
     struct child children[ATL_SUPERVISOR_MAX_CHILDREN];
     sigset_t old_mask; // what children begin with
     int signal_fd;
+    bool is_stopping;
 };
 
 static int lock_path(const char *run, char *out, size_t size)
@@ -151,7 +152,9 @@ static void child_ended(struct supervisor *self, struct child *child, int status
     child->failures = now_ms - child->started_ms >= HEALTHY_MS ? 1 : child->failures + 1;
     child->due_ms = now_ms + atl_supervisor_wait_ms(self->plan, child->failures);
     child->pid = 0;
-    if (WIFSIGNALED(status))
+    if (self->is_stopping)
+        atl_log(ATL_LOG_INFO, "supervisor", "stopped", "process=%s", child->spec->name);
+    else if (WIFSIGNALED(status))
         atl_log(ATL_LOG_WARN, "supervisor", "ended by signal", "process=%s signal=%d again_ms=%lld",
                 child->spec->name, WTERMSIG(status), (long long)(child->due_ms - now_ms));
     else
@@ -301,6 +304,7 @@ atl_code atl_supervisor_run(const struct atl_supervisor_plan *plan, struct atl_e
         self.children[i].spec = &plan->children[i];
     while (!take_stop(&self))
         wait_for_signal(&self, look(&self));
+    self.is_stopping = true;
     for (size_t i = plan->child_count; i > 0; i--)
         stop_child(&self, &self.children[i - 1]);
     write_status(&self);

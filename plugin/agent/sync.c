@@ -20,6 +20,7 @@ enum {
     UP_REPLY_BYTES = 256 * 1024,
     DOWN_REPLY_BYTES = 1024 * 1024,
     ALIVE_MS = 300000,
+    ANSWER_AGAIN_MS = 60000,
     KEY_AGAIN_MS = 60000, // a key file that was wrong is looked at again
     SPACE_MS = 2000,      // how often the size of the WAL is looked at
     IDLE_MS = 30000,      // nobody wrote for so long: the WAL may be emptied
@@ -166,19 +167,26 @@ static atl_code keep_wal(struct atl_sync *sync, struct wal *wal, int64_t now_ms,
     return ATL_OK;
 }
 
-// Answers all requests that wait, one transaction each.
-static atl_code answer_requests(struct atl_sync *sync, atl_answer_request_fn answer,
+// Answers all requests that wait, one transaction each. What stands in their way (a catalogue that
+// cannot be read) does not stand in the way of the news.
+static atl_code answer_requests(struct atl_sync *sync, atl_answer_request_fn answer, int64_t now_ms,
                                 struct atl_error *err)
 {
+    struct atl_error why = {0};
     atl_code rc = ATL_OK;
 
-    if (!answer || !sync->down.has_fresh)
+    if (!answer || !sync->down.has_fresh || now_ms < sync->down.answer_due_ms)
         return ATL_OK;
     while (!rc)
-        rc = answer(sync->config, sync->store, atl_clock_now_ms(), err);
-    if (rc != ATL_E_NOT_FOUND)
-        return rc;
-    sync->down.has_fresh = false;
+        rc = answer(sync->config, sync->store, atl_clock_now_ms(), &why);
+    if (rc == ATL_E_BUSY)
+        return atl_fail(err, rc, "%s", why.text);
+    sync->down.has_fresh = rc != ATL_E_NOT_FOUND;
+    sync->down.answer_due_ms = now_ms + ANSWER_AGAIN_MS;
+    if (sync->down.has_fresh)
+        atl_log(ATL_LOG_ERROR, "sync", "requests wait", "why=%s", atl_log_value(why.text).text);
+    else
+        sync->down.answer_due_ms = 0;
     return ATL_OK;
 }
 
@@ -223,7 +231,7 @@ static atl_code look(struct atl_sync *sync, struct atl_upkeep *upkeep,
     atl_code rc = step_net(sync, now_ms, err);
 
     if (!rc)
-        rc = answer_requests(sync, duties->answer, err);
+        rc = answer_requests(sync, duties->answer, now_ms, err);
     if (!rc)
         rc = keep_wal(sync, wal, now_ms, err);
     due_ms = atl_upkeep_round(upkeep, sync->config, sync->store, wall_ms);

@@ -30,7 +30,8 @@ struct atl_sync_down {
     struct atl_sync_pace pace;
     int64_t asked_ms;
     bool has_signed_anew;
-    bool has_fresh; // requests wait in the store
+    bool has_fresh;        // requests wait in the store
+    int64_t answer_due_ms; // not before, after a failure
 };
 
 struct atl_sync {

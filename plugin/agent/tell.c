@@ -3,9 +3,9 @@
 
 #include "plugin/core/hash.h"
 #include "plugin/store/outbox.h"
+#include "plugin/wire/event_json.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 // The setting that remembers what was told last.
@@ -45,82 +45,6 @@ static atl_code put(struct atl_store *store, const struct atl_cloudevent_data *d
     return rc;
 }
 
-// The cloud knows a link by the hash of its token, and never the token.
-static size_t list_links(const struct atl_order *order, struct atl_cloudevent_link *out)
-{
-    const struct {
-        const char *token;
-        enum atl_link_scope scope;
-    } links[] = {
-        {order->token,      ATL_LINK_BUYER},
-        {order->gift_token, ATL_LINK_GIFT },
-    };
-    uint8_t digest[ATL_HASH_BYTES];
-    size_t count = 0;
-
-    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
-        if (!links[i].token[0])
-            continue;
-        atl_hash_sha256(links[i].token, strlen(links[i].token), digest);
-        atl_hex_encode(digest, sizeof digest, out[count].sha256);
-        out[count++].scope = links[i].scope;
-    }
-    return count;
-}
-
-static void fill_piece(struct atl_cloudevent_piece *out, const struct atl_piece *piece,
-                       const struct atl_tell_what *what)
-{
-    *out =
-        (struct atl_cloudevent_piece){.id = piece->id, .index = piece->number, .kind = piece->kind};
-    while (out->what_count < what->count && out->what_count < ATL_CLOUDEVENT_LANGUAGES_MAX) {
-        out->what[out->what_count] = what->words[out->what_count];
-        out->what_count++;
-    }
-}
-
-atl_code atl_tell_opened(struct atl_store *store, const struct atl_order *order,
-                         const struct atl_piece *pieces, size_t count,
-                         const struct atl_tell_what *what, int64_t now_ms, struct atl_error *err)
-{
-    const struct about about = {.order_id = order->id};
-    struct atl_cloudevent_link links[2];
-    struct atl_cloudevent_piece *told = calloc(count + 1, sizeof *told);
-    struct atl_cloudevent_data data = {
-        .type = ATL_CLOUDEVENT_ORDER_OPENED,
-        .opened = {.code = order->code,
-                   .language = order->wish.language[0] ? order->wish.language : NULL,
-                   .is_training = order->transaction.is_training,
-                   .created_ms = order->created_ms,
-                   .links = links,
-                   .link_count = list_links(order, links),
-                   .pieces = told,
-                   .piece_count = count},
-    };
-    atl_code rc;
-
-    if (!told)
-        return atl_fail(err, ATL_E_NOMEM, "out of memory");
-    for (size_t i = 0; i < count; i++)
-        fill_piece(&told[i], &pieces[i], &what[i]);
-    rc = put(store, &data, &about, now_ms, err);
-    free(told);
-    return rc;
-}
-
-atl_code atl_tell_links(struct atl_store *store, const struct atl_order *order, int64_t now_ms,
-                        struct atl_error *err)
-{
-    const struct about about = {.order_id = order->id};
-    struct atl_cloudevent_link links[2];
-    const struct atl_cloudevent_data data = {
-        .type = ATL_CLOUDEVENT_ORDER_LINKS,
-        .links = {.links = links, .count = list_links(order, links)},
-    };
-
-    return put(store, &data, &about, now_ms, err);
-}
-
 atl_code atl_tell_stage(struct atl_store *store, const struct atl_piece *piece, int64_t now_ms,
                         struct atl_error *err)
 {
@@ -146,19 +70,6 @@ atl_code atl_tell_erased(struct atl_store *store, const char *order_id, int64_t 
 {
     const struct about about = {.order_id = order_id};
     const struct atl_cloudevent_data data = {.type = ATL_CLOUDEVENT_ORDER_ERASED};
-
-    return put(store, &data, &about, now_ms, err);
-}
-
-atl_code atl_tell_answered(struct atl_store *store, const char *order_id, const char *request,
-                           bool is_accepted, const char *reason, int64_t now_ms,
-                           struct atl_error *err)
-{
-    const struct about about = {.order_id = order_id};
-    const struct atl_cloudevent_data data = {
-        .type = ATL_CLOUDEVENT_REQUEST_ANSWERED,
-        .answered = {.request = request, .is_accepted = is_accepted, .reason = reason},
-    };
 
     return put(store, &data, &about, now_ms, err);
 }

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""The real program from the first start to a salvaged store.
+
+test_commands.py ATELIER_AGENT SOURCE_DIR
+"""
+import fcntl, os, pathlib, signal, subprocess, sys, tempfile, time, unittest
+
+SOURCE, AGENT = sys.argv.pop(2), sys.argv.pop(1)
+PATIENCE_S = 20
+
+
+class Shop(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="atl-agent-")
+        self.root = pathlib.Path(self.folder.name)
+        self.config = self.root / "atelier.ini"
+        self.config.write_text(f"""[shop]
+retailer = maison
+store = paris-1
+name = Maison
+zone = Europe/Paris
+currency = EUR
+guest_languages = fr en ja
+hours.mon = 10:00-19:00
+[paths]
+data = {self.root}/data
+run = {self.root}/run
+catalogue = {SOURCE}/catalogue
+templates = {SOURCE}/printer-templates
+[printer front]
+link = file:{self.root}/paper.bin
+""")
+
+    def tearDown(self):
+        self.stop()
+        self.folder.cleanup()
+
+    def call(self, *words, code=0):
+        done = subprocess.run([AGENT, words[0], "--config", self.config, *words[1:]],
+                              capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def supervisor(self):
+        try:
+            return int((self.root / "run/agent.lock").read_text())
+        except (OSError, ValueError):
+            return 0
+
+    def wait_until(self, what, said):
+        end = time.monotonic() + PATIENCE_S
+        while not what():
+            self.assertLess(time.monotonic(), end, said)
+            time.sleep(0.01)
+
+    def wait_until_well(self):
+        self.wait_until(lambda: "all is well" in subprocess.run(
+            [AGENT, "doctor", "--config", self.config], capture_output=True, text=True).stdout,
+            "it does not get well")
+
+    def has_stopped(self):
+        """Nobody holds the lock; the process itself may wait for its parent to notice."""
+        with open(self.root / "run/agent.lock") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+        return True
+
+    def stop(self):
+        pid = self.supervisor()
+        if pid and not self.has_stopped():
+            os.kill(pid, signal.SIGTERM)
+            self.wait_until(self.has_stopped, "it does not stop")
+
+    def test_start_twice_is_one_agent_and_all_is_well(self):
+        self.assertIn("atelier-agent is running (pid ", self.call("start"))
+        pid = self.supervisor()
+        self.assertEqual(self.call("start"), f"atelier-agent is already running (pid {pid})\n")
+        self.assertIn("already running", self.call("run", code=3))
+        self.wait_until_well()
+        said = self.call("doctor")
+        self.assertTrue(said.endswith("all is well\n"), said)
+        self.assertIn(f"ok    agent: runs (pid {pid}), and all its processes answer", said)
+
+    def test_a_killed_process_comes_back_and_doctor_saw_it_gone(self):
+        self.call("start")
+        beat = self.root / "run/serve.beat"
+        serve = int(beat.read_text().split()[0])
+        os.kill(serve, signal.SIGKILL)
+        self.assertIn("serve does not run", self.call("doctor", code=1))
+        self.wait_until(lambda: int(beat.read_text().split()[0]) != serve, "serve stays away")
+        self.wait_until_well()
+
+    def test_a_second_lane_of_a_printer_is_refused(self):
+        self.call("start")
+        self.wait_until_well()
+        self.assertIn("print@front is already running (pid ", self.call("lane", "front", code=3))
+
+    def test_doctor_says_what_is_wrong_with_the_configuration(self):
+        self.config.write_text("[shop]\nretailr = x\n")
+        said = self.call("doctor", code=1)
+        self.assertIn("atelier.ini:2: [shop] retailr: there is no such key; did you mean", said)
+        self.assertTrue(said.endswith("1 thing is wrong, 0 to look at\n"), said)
+
+    def test_a_store_whose_file_was_lost_is_not_begun_anew(self):
+        self.call("migrate")
+        self.call("migrate")
+        (self.root / "data/atelier.db").unlink()
+        self.assertIn("restore a backup", self.call("migrate", code=1))
+        self.assertIn("ended at once", self.call("start", code=1))
+        self.assertFalse((self.root / "data/atelier.db").exists())
+
+    def test_backup_and_salvage(self):
+        self.call("start")
+        copy = self.root / "copy.db"
+        self.assertIn("the copy was verified", self.call("backup", str(copy)))
+        self.assertIn("salvage", self.call("salvage", code=1))  # not while it runs
+        self.stop()
+        said = self.call("salvage")
+        self.assertIn("is the new store", said)
+        self.assertIn("ok    store: sound", self.call("doctor", code=1))
+        damaged = list((self.root / "data/backups").glob("damaged-*.db"))
+        self.assertEqual(len(damaged), 1)
+        self.call("start")
+
+    def test_a_salvage_that_fails_leaves_the_store_where_it_was(self):
+        self.call("migrate")
+        before = (self.root / "data/atelier.db").read_bytes()
+        self.assertIn("salvage: ", self.call("salvage", "/no/such.db", code=1))
+        self.assertEqual((self.root / "data/atelier.db").read_bytes(), before)
+
+
+if __name__ == "__main__":
+    unittest.main()

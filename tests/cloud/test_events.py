@@ -329,6 +329,33 @@ class Accidents(unittest.TestCase):
             self.assertEqual(shop.send([event]).json["accepted"], 1)
 
 
+class InheritedSocket(unittest.TestCase):
+    def test_two_processes_serve_one_socket_that_they_inherited(self):
+        cloud = Endpoint(PROGRAM, FOLDER + "-fd")
+        shop = cloud.add_store("maison/paris-1")
+        order, piece, link = ulid(), ulid(), token()
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            cloud.port, number = listener.getsockname()[1], listener.fileno()
+            processes = [subprocess.Popen(
+                [PROGRAM, "--listen", f"fd:{number}", "--data", cloud.data, "--keys", cloud.keys],
+                pass_fds=[number], stdout=subprocess.PIPE, text=True) for _ in range(2)]
+            for process in processes:
+                self.assertIn(f":{cloud.port} ", process.stdout.readline())
+            shop.take(shop.opened(order, [piece], [(link, "buyer")]))
+            for version in range(1, 60):
+                shop.take(shop.stage(order, piece, "in_production", version))
+                self.assertEqual(cloud.page(link).status, 200)
+            # One of them is stopped, and the guests do not notice.
+            processes[0].terminate()
+            self.assertEqual(processes[0].wait(10), 0)
+            for _ in range(20):
+                self.assertEqual(cloud.page(link).status, 200)
+            processes[1].terminate()
+            self.assertEqual(processes[1].wait(10), 0)
+            for process in processes:
+                process.stdout.close()
+
+
 class CommandLine(unittest.TestCase):
     def run_it(self, *words):
         done = subprocess.run([PROGRAM, *words], capture_output=True, text=True, timeout=10)

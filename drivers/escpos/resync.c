@@ -40,42 +40,58 @@ static size_t length_at(const uint8_t *at, size_t left)
     return 1;
 }
 
-// The number of bytes that the command at the end of `accepted` still waits for.
-static atl_code missing_after(const uint8_t *bytes, size_t len, uint64_t accepted, size_t *missing,
-                              struct atl_error *err)
+// Where the command begins that byte `accepted` would be in, and how long it is; 0 long when the
+// job was cut between two.
+static atl_code find_command(const uint8_t *bytes, size_t len, size_t accepted, size_t *start,
+                             size_t *length, struct atl_error *err)
 {
     size_t at = 0;
 
+    *length = 0;
     while (at < accepted) {
         size_t step = length_at(bytes + at, len - at);
 
         if (!step || step > len - at)
             return atl_fail(err, ATL_E_INVALID, "byte %zu of the job is no command of ours", at);
+        *start = at;
+        *length = step;
         at += step;
     }
-    *missing = at - (size_t)accepted;
+    if (at == accepted)
+        *length = 0;
     return ATL_OK;
+}
+
+// The rest of a command as the job has it, but white for dots and no pulse for a drawer.
+static void end_command(const uint8_t *command, size_t from, size_t length, struct atl_buf *out)
+{
+    static const uint8_t none;
+    bool is_dots = command[0] == 0x1d && length > 1 && command[1] == 'v';
+    bool is_drawer = command[0] == 0x1b && length > 1 && command[1] == 'p';
+
+    for (size_t i = from; i < length; i++) {
+        bool is_own = !(is_dots && i >= 8) && !(is_drawer && i >= 2);
+
+        atl_buf_add(out, is_own ? &command[i] : &none, 1);
+    }
 }
 
 atl_code escpos_resync(const void *bytes, size_t len, uint64_t accepted, struct atl_buf *out,
                        struct atl_error *err)
 {
-    static const uint8_t white[256];
-    size_t missing = 0;
+    const uint8_t *job = bytes;
+    size_t start = 0;
+    size_t length = 0;
     atl_code rc;
 
     if (accepted > len)
         return atl_fail(err, ATL_E_INVALID, "%llu bytes of a job of %zu were taken",
                         (unsigned long long)accepted, len);
-    rc = missing_after(bytes, len, accepted, &missing, err);
+    rc = find_command(job, len, (size_t)accepted, &start, &length, err);
     if (rc)
         return rc;
-    while (missing) {
-        size_t n = missing < sizeof white ? missing : sizeof white;
-
-        atl_buf_add(out, white, n);
-        missing -= n;
-    }
+    if (length)
+        end_command(job + start, (size_t)accepted - start, length, out);
     ATL_BUF_LIT(out, "\n\x1b@");
     return atl_buf_check(out, err);
 }

@@ -204,7 +204,7 @@ static void add_row(struct atl_buf *out, const char *what, const struct atl_buf 
 static void add_pieces(struct atl_buf *out, const struct atl_page *page)
 {
     const struct atl_view *view = page->view;
-    size_t rows = 0, same = 0;
+    size_t rows = 0, same = 0, shown = 0;
     if (view->piece_count < 2)
         return;
     ATL_BUF_LIT(out, "<section id=\"pieces\"><ul>");
@@ -225,6 +225,7 @@ static void add_pieces(struct atl_buf *out, const struct atl_page *page)
         if (same > 0) {
             add_row(out, what, &row, same);
             rows++;
+            shown += same;
         }
         atl_buf_free(&row);
         row = next; // now owned by row
@@ -232,6 +233,8 @@ static void add_pieces(struct atl_buf *out, const struct atl_page *page)
         what = piece ? piece->what[page->lang] : "";
     }
     atl_buf_free(&row);
+    if (shown < view->piece_count)
+        atl_buf_addf(out, "<li>+ %zu</li>", view->piece_count - shown);
     ATL_BUF_LIT(out, "</ul></section>");
 }
 

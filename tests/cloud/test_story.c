@@ -330,6 +330,7 @@ static void three_hundred_pieces_stay_within_the_budget(void **state)
         atl_buf_init(&html, ATL_PAGE_MAX_BYTES);
         assert_int_equal(ATL_OK, atl_page_write(&page, &html, version, NULL));
         assert_true(html.len <= 14 * 1024);
+        assert_non_null(strstr((char *)html.data, "<li>+ 276</li>"));
         atl_buf_free(&html);
     }
 }

@@ -58,12 +58,12 @@ const char *atl_nearest(const char *word, const char *const *names, size_t count
 const char *atl_call_option(const struct atl_call *call, const char *name)
 {
     const struct atl_option *options = call->command->options;
+    size_t i = 0;
 
-    for (size_t i = 0; options && options[i].name; i++)
-        if (strcmp(options[i].name, name) == 0)
-            return call->options[i];
-    assert(!"the option is not in the command's table");
-    return NULL;
+    while (options[i].name && strcmp(options[i].name, name) != 0)
+        i++;
+    assert(options[i].name); // in the command's table
+    return call->options[i];
 }
 
 int atl_call_fail(const struct atl_call *call, const struct atl_error *err)

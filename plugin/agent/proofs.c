@@ -66,8 +66,7 @@ static const char *thread_text(const struct atl_catalogue *catalogue,
 
     if (!thread || !thread->thread)
         return label ? label : "";
-    text = atl_arena_textf(arena, "%s — %s %s", label ? label : "",
-                           thread->chart ? thread->chart : "", thread->thread);
+    text = atl_arena_textf(arena, "%s · %s", label ? label : "", thread->thread);
     return text ? text : "";
 }
 

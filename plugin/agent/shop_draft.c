@@ -314,9 +314,8 @@ atl_code atl_shop_capture(struct atl_shop *shop, const struct atl_shop_call *cal
 
 // ---- sign-off ----
 
-// The picture is looked at once more: the digest of what was really drawn is what is signed.
-static atl_code refresh_proof(struct atl_shop *shop, const struct atl_shop_call *call,
-                              struct atl_draft *draft, struct atl_error *err)
+atl_code atl_shop_look_again(struct atl_shop *shop, const struct atl_shop_call *call,
+                             struct atl_draft *draft, struct atl_error *err)
 {
     const struct atl_product *product = atl_catalogue_product(&shop->catalogue, draft->sku);
     struct atl_answer list[ATL_ANSWERS_MAX];
@@ -417,7 +416,7 @@ atl_code atl_shop_sign(struct atl_shop *shop, const struct atl_shop_call *call,
                         (int)signature->how);
     rc = drafts_of(shop, call, &drafts, &count, err);
     for (size_t i = 0; !rc && i < count; i++) {
-        rc = refresh_proof(shop, call, &drafts[i], err);
+        rc = atl_shop_look_again(shop, call, &drafts[i], err);
         numbers[i] = drafts[i].proof.number;
     }
     if (!rc && signature->proof_number && count &&
@@ -477,7 +476,7 @@ atl_code atl_shop_line_changed(struct atl_shop *shop, const struct atl_shop_call
         if (call->line->variant && strcmp(call->line->variant, draft->variant) != 0) {
             copy(draft->variant, sizeof draft->variant, call->line->variant);
             draft->signature = (struct atl_signature){0}; // another fabric: show it again
-            rc = draft->follows ? ATL_OK : refresh_proof(shop, call, draft, err);
+            rc = draft->follows ? ATL_OK : atl_shop_look_again(shop, call, draft, err);
         }
         draft->changed_ms = shop->now_ms();
         if (!rc)

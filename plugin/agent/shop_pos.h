@@ -105,6 +105,11 @@ ATL_MUST_USE atl_code atl_shop_suspend(struct atl_shop *shop, const struct atl_s
 ATL_MUST_USE atl_code atl_shop_state(struct atl_shop *shop, const struct atl_shop_call *call,
                                      struct atl_pos_state *state, struct atl_error *err);
 
+// The picture of the draft is looked at once more: it was drawn meanwhile, and the digest of what
+// was really drawn is what is signed. Writes nothing.
+ATL_MUST_USE atl_code atl_shop_look_again(struct atl_shop *shop, const struct atl_shop_call *call,
+                                          struct atl_draft *draft, struct atl_error *err);
+
 // Whether the draft may be tendered as it is; *say and *code are set when it may not.
 bool atl_shop_draft_is_complete(const struct atl_shop *shop, const struct atl_draft *draft,
                                 enum atl_say *say, const char **code);

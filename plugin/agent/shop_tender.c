@@ -87,7 +87,7 @@ atl_code atl_shop_before_tender(struct atl_shop *shop, const struct atl_shop_cal
 {
     struct atl_draft *drafts;
     size_t count = 0;
-    const atl_code rc = all_drafts(shop, call, &drafts, &count, err);
+    atl_code rc = all_drafts(shop, call, &drafts, &count, err);
 
     *verdict = (struct atl_pos_verdict){.size = sizeof *verdict, .is_allowed = 1};
     if (rc)
@@ -96,7 +96,13 @@ atl_code atl_shop_before_tender(struct atl_shop *shop, const struct atl_shop_cal
         const char *code;
         enum atl_say say;
 
-        if (drafts[i].is_dropped || atl_shop_draft_is_complete(shop, &drafts[i], &say, &code))
+        if (drafts[i].is_dropped)
+            continue;
+        if (drafts[i].proof.state == ATL_PROOF_STATE_PENDING)
+            rc = atl_shop_look_again(shop, call, &drafts[i], err);
+        if (rc)
+            return rc;
+        if (atl_shop_draft_is_complete(shop, &drafts[i], &say, &code))
             continue;
         veto(call, shop, &drafts[i], say, code, atl_shop_guest_language(shop, call), verdict);
         return ATL_OK;

@@ -15,10 +15,21 @@
 
 static void what_is_json_is_read(void **state)
 {
-    static const char *const rows[] = {
-        "{}", "[]", " [ 1 , -0.5e+3 , 1E9 ] ", "\"\"", "true", "null", "0", "-0",
-        "{\"a\":{\"b\":[{},[]]}}", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00\"",
-        "{\"\":1}", "\t\r\n[\n1\n]\n", "[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]", "\"é愛😀\"", "\"\x7F\""};
+    static const char *const rows[] = {"{}",
+                                       "[]",
+                                       " [ 1 , -0.5e+3 , 1E9 ] ",
+                                       "\"\"",
+                                       "true",
+                                       "null",
+                                       "0",
+                                       "-0",
+                                       "{\"a\":{\"b\":[{},[]]}}",
+                                       "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00\"",
+                                       "{\"\":1}",
+                                       "\t\r\n[\n1\n]\n",
+                                       "[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]",
+                                       "\"é愛😀\"",
+                                       "\"\x7F\""};
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -37,45 +48,45 @@ static void what_is_not_strictly_json_is_refused_with_line_and_column(void **sta
     static const struct {
         const char *text, *says;
     } rows[] = {
-        {"",                                     "x:1:1: it is empty"                        },
-        {" \n ",                                 "x:2:2: the text ends too early"            },
-        {"[1,]",                                 "x:1:4: a value was expected"               },
-        {"{\"a\":1,}",                           "x:1:8: a key in double quotes"             },
-        {"{a:1}",                                "x:1:2: a key in double quotes"             },
-        {"{\"a\" 1}",                            "x:1:6: a : was expected"                   },
-        {"{\"a\":1 \"b\":2}",                    "x:1:8: a , or }"                           },
-        {"[1 2]",                                "x:1:4: a , or ]"                           },
-        {"[1}",                                  "x:1:3: a , or ]"                           },
-        {"{]",                                   "x:1:2: a key"                              },
-        {"{} {}",                                "x:1:4: there is more text after the end"   },
-        {"{}x",                                  "x:1:3: there is more text after the end"   },
-        {"]",                                    "x:1:1: a value was expected"               },
-        {"tru",                                  "x:1:1: a value was expected"               },
-        {"NaN",                                  "x:1:1: a value was expected"               },
-        {"'a'",                                  "x:1:1: a value was expected"               },
-        {"// a\n1",                              "x:1:1: a value was expected"               },
-        {"01",                                   "x:1:2: a number must not begin with 0"     },
-        {"-",                                    "x:1:2: a digit is missing"                 },
-        {"1.",                                   "x:1:3: a digit is missing after the point" },
-        {".5",                                   "x:1:1: a value was expected"               },
-        {"1e",                                   "x:1:3: a digit is missing in the exponent" },
-        {"+1",                                   "x:1:1: a value was expected"               },
-        {"\"a",                                  "x:1:3: the text is not closed"             },
-        {"\"\\",                                 "x:1:3: not an escape"                      },
-        {"\"\\x41\"",                            "x:1:3: not an escape"                      },
-        {"\"\\u12\"",                            "\\u needs four"                            },
-        {"\"\\u0000\"",                          "\\u0000 is not allowed"                    },
-        {"\"\\ud800\"",                          "half a surrogate pair"                     },
-        {"\"\\ud800\\u0041\"",                   "half a surrogate pair"                     },
-        {"\"\\udc00\"",                          "half a surrogate pair"                     },
-        {"\"a\nb\"",                             "x:1:3: a control character"                },
-        {"\"\x01\"",                             "x:1:2: a control character"                },
-        {"[\n \"\xC3(\"]",                       "x:2:3: not UTF-8"                          },
-        {"\"\xED\xA0\x80\"",                     "not UTF-8"                                 },
-        {"\xEF\xBB\xBF{}",                       "byte order mark"                           },
-        {"[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]",  "x:1:17: more than 16 levels"               },
-        {"{\"a\":1,\"a\":2}",                    "x: the whole: the key \"a\" stands there twice"},
-        {"{\"a\":[{},{\"b\":1,\"b\":1}]}",       "x: a[1]: the key \"b\" stands there twice" },
+        {"",                                    "x:1:1: it is empty"                            },
+        {" \n ",                                "x:2:2: the text ends too early"                },
+        {"[1,]",                                "x:1:4: a value was expected"                   },
+        {"{\"a\":1,}",                          "x:1:8: a key in double quotes"                 },
+        {"{a:1}",                               "x:1:2: a key in double quotes"                 },
+        {"{\"a\" 1}",                           "x:1:6: a : was expected"                       },
+        {"{\"a\":1 \"b\":2}",                   "x:1:8: a , or }"                               },
+        {"[1 2]",                               "x:1:4: a , or ]"                               },
+        {"[1}",                                 "x:1:3: a , or ]"                               },
+        {"{]",                                  "x:1:2: a key"                                  },
+        {"{} {}",                               "x:1:4: there is more text after the end"       },
+        {"{}x",                                 "x:1:3: there is more text after the end"       },
+        {"]",                                   "x:1:1: a value was expected"                   },
+        {"tru",                                 "x:1:1: a value was expected"                   },
+        {"NaN",                                 "x:1:1: a value was expected"                   },
+        {"'a'",                                 "x:1:1: a value was expected"                   },
+        {"// a\n1",                             "x:1:1: a value was expected"                   },
+        {"01",                                  "x:1:2: a number must not begin with 0"         },
+        {"-",                                   "x:1:2: a digit is missing"                     },
+        {"1.",                                  "x:1:3: a digit is missing after the point"     },
+        {".5",                                  "x:1:1: a value was expected"                   },
+        {"1e",                                  "x:1:3: a digit is missing in the exponent"     },
+        {"+1",                                  "x:1:1: a value was expected"                   },
+        {"\"a",                                 "x:1:3: the text is not closed"                 },
+        {"\"\\",                                "x:1:3: not an escape"                          },
+        {"\"\\x41\"",                           "x:1:3: not an escape"                          },
+        {"\"\\u12\"",                           "\\u needs four"                                },
+        {"\"\\u0000\"",                         "\\u0000 is not allowed"                        },
+        {"\"\\ud800\"",                         "half a surrogate pair"                         },
+        {"\"\\ud800\\u0041\"",                  "half a surrogate pair"                         },
+        {"\"\\udc00\"",                         "half a surrogate pair"                         },
+        {"\"a\nb\"",                            "x:1:3: a control character"                    },
+        {"\"\x01\"",                            "x:1:2: a control character"                    },
+        {"[\n \"\xC3(\"]",                      "x:2:3: not UTF-8"                              },
+        {"\"\xED\xA0\x80\"",                    "not UTF-8"                                     },
+        {"\xEF\xBB\xBF{}",                      "byte order mark"                               },
+        {"[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]", "x:1:17: more than 16 levels"                   },
+        {"{\"a\":1,\"a\":2}",                   "x: the whole: the key \"a\" stands there twice"},
+        {"{\"a\":[{},{\"b\":1,\"b\":1}]}",      "x: a[1]: the key \"b\" stands there twice"     },
     };
 
     (void)state;
@@ -201,11 +212,12 @@ static void an_object_is_read_by_its_rows(void **state)
     unsigned faults;
 
     (void)state;
-    assert_int_equal(read_thing("{\"name\":\"abcde\",\"large\":-10,\"is_set\":true,\"colour_name\":"
-                                "\"green\",\"rgb\":\"#0fA2b9\",\"at\":\"1970-01-01T01:00:01+01:00\","
-                                "\"list\":[],\"other\":[1]}",
-                                false, &thing, &err, &faults),
-                     ATL_OK);
+    assert_int_equal(
+        read_thing("{\"name\":\"abcde\",\"large\":-10,\"is_set\":true,\"colour_name\":"
+                   "\"green\",\"rgb\":\"#0fA2b9\",\"at\":\"1970-01-01T01:00:01+01:00\","
+                   "\"list\":[],\"other\":[1]}",
+                   false, &thing, &err, &faults),
+        ATL_OK);
     assert_int_equal(thing.small, 7); // absent: the preset stays
     assert_int_equal(thing.large, -10);
     assert_true(thing.is_set);
@@ -217,6 +229,7 @@ static void an_object_is_read_by_its_rows(void **state)
 
 static void each_fault_names_file_path_and_what_would_be_right(void **state)
 {
+    // clang-format off
     static const struct {
         const char *object, *says;
     } faults[] = {
@@ -242,6 +255,7 @@ static void each_fault_names_file_path_and_what_would_be_right(void **state)
         {"{\"name\":\"a\",\"quantity\":1}",     "things[1].quantity: not a known key"              },
         {"{\"quantity\":1}",                    "(and 1 more)"                                     },
     };
+    // clang-format on
 
     (void)state;
     for (size_t i = 0; i < COUNT(faults); i++) {
@@ -310,10 +324,9 @@ static void all_faults_are_in_the_report(void **state)
     assert_int_equal(atl_json_parse("x", text, strlen(text), 4096, &json, NULL), ATL_OK);
     root = atl_json_root(json);
     atl_json_read(&reader, &root, ATL_ROWS(rows), &thing);
-    assert_string_equal((const char *)report.data,
-                        "x: name: must be a text in double quotes\n"
-                        "x: small: must be a whole number 1..64\n"
-                        "x: x: not a known key\n");
+    assert_string_equal((const char *)report.data, "x: name: must be a text in double quotes\n"
+                                                   "x: small: must be a whole number 1..64\n"
+                                                   "x: x: not a known key\n");
     atl_json_free(json);
     atl_buf_free(&report);
 }

@@ -186,7 +186,7 @@ atl_code atl_documents_page(struct atl_documents *documents, struct atl_store *s
                             const struct atl_page **page, struct atl_error *err)
 {
     struct atl_paper_about about = {.shop = &documents->shop, .job = job};
-    enum atl_template_kind kind;
+    enum atl_template_kind kind = ATL_TEMPLATE_CLAIM;
     struct atl_arena arena;
     struct atl_data data;
     atl_code rc;

@@ -304,8 +304,8 @@ static atl_code read_member(struct block *block, const char *text, size_t len,
                             struct atl_error *err)
 {
     const struct atl_template_layout *layout = block->layout;
-    const struct property *property;
-    const char *colon = memchr(text, ':', len), *value;
+    const struct property *property = NULL;
+    const char *colon = memchr(text, ':', len), *value = NULL;
     char key[24];
     size_t key_len;
     atl_code rc;

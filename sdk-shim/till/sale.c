@@ -25,9 +25,9 @@ static bool product_read(struct till *till, char *text, const char *path, int nu
                  path, number);
         return false;
     }
-    snprintf(product->sku, sizeof product->sku, "%s", fields[0]);
-    snprintf(product->name, sizeof product->name, "%s", fields[1]);
-    snprintf(product->variants, sizeof product->variants, "%s", fields[3] ? fields[3] : "");
+    snprintf(product->sku, sizeof product->sku, "%.63s", fields[0]);
+    snprintf(product->name, sizeof product->name, "%.95s", fields[1]);
+    snprintf(product->variants, sizeof product->variants, "%.255s", fields[3] ? fields[3] : "");
     product->price_minor = strtoll(fields[2], &end, 10);
     if (end == fields[2] || *end || product->price_minor < 0) {
         till_say(till, "%s:%d: '%s' is no price in cents\n", path, number, fields[2]);

@@ -211,7 +211,7 @@ atl_code atl_list_parse(const char *text, size_t len, uint32_t units, const char
 {
     struct parse parse = {
         .field = field, .arena = arena, .err = err, .units = units, .next_unit = 1};
-    const char *end = text + len;
+    const char *end = len ? text + len : text;
     atl_code rc = ATL_OK;
 
     if (units < 1 || units > ATL_LIST_UNITS_MAX)

@@ -52,6 +52,7 @@ static const struct command commands[] = {
     {"fails",      "COMMAND…",                       1, TILL_WORDS_MAX, till_cmd_fails,      "scripts: the command must say no"         },
     {"set",        "NAME VALUE",                       2, 2,              till_cmd_set,        "scripts: $NAME from now on"               },
     {"save",       "VALUE FILE",                       2, 2,              till_cmd_save,       "scripts: writes it into a file"           },
+    {"load",        "NAME FILE",                       2, 2,              till_cmd_load,       "scripts: $NAME from a saved file"         },
     {"echo",       "TEXT…",                          0, TILL_WORDS_MAX, till_cmd_echo,       "says it"                                  },
     {"wait",       "MS",                               1, 1,              till_cmd_wait,       "scripts: until a notice, or so long"      },
     {"crash",      "",                                 0, 0,              till_cmd_crash,      "scripts: ends as a power cut would"       },
@@ -124,7 +125,7 @@ static int split(const struct till *till, const char *at, char *out, size_t room
 
 bool till_run_line(struct till *till, const char *text)
 {
-    static const char *const keep[] = {"expect", "expect-not", "set", "save", "echo"};
+    static const char *const keep[] = {"expect", "expect-not", "set", "save", "load", "echo"};
     const char *words[TILL_WORDS_MAX];
     char bytes[TILL_LINE_BYTES];
     const int count = split(till, text, bytes, sizeof bytes, words);

@@ -15,6 +15,7 @@ static const char usage[] =
     "  --language TAG      of the cashier: en, fr, ja\n"
     "  --store NUMBER --workstation NUMBER --employee REF\n"
     "  --start-agent       the plugin may start the agent\n"
+    "  --set NAME=VALUE    $NAME in the script\n"
     "  --training          practice: nothing is a sale\n";
 
 static const struct option options[] = {
@@ -28,10 +29,26 @@ static const struct option options[] = {
     {"workstation", required_argument, NULL, 'w'},
     {"employee",    required_argument, NULL, 'e'},
     {"start-agent", no_argument,       NULL, 'a'},
+    {"set",         required_argument, NULL, 'v'},
     {"training",    no_argument,       NULL, 't'},
     {"help",        no_argument,       NULL, 'h'},
     {NULL,          0,                 NULL, 0  },
 };
+
+// --set NAME=VALUE
+static bool set_option(struct till *till, const char *text)
+{
+    const char *equals = strchr(text, '=');
+    char name[32];
+
+    if (!equals || equals == text || equals - text >= (int)sizeof name) {
+        fprintf(stderr, "atelier-till: --set %s: write NAME=VALUE\n", text);
+        return false;
+    }
+    snprintf(name, sizeof name, "%.*s", (int)(equals - text), text);
+    till_set(till, name, equals + 1);
+    return true;
+}
 
 static bool read_options(struct till *till, int argc, char **argv, const char **products,
                          const char **script)
@@ -72,6 +89,10 @@ static bool read_options(struct till *till, int argc, char **argv, const char **
             break;
         case 't':
             till->is_training = true;
+            break;
+        case 'v':
+            if (!set_option(till, optarg))
+                return false;
             break;
         default:
             fputs(usage, option == 'h' ? stdout : stderr);

@@ -71,6 +71,26 @@ bool till_cmd_save(struct till *till, const char *const *words, int count)
     return fclose(file) == 0;
 }
 
+// load NAME FILE: what an earlier script saved, its first line
+bool till_cmd_load(struct till *till, const char *const *words, int count)
+{
+    char text[TILL_TEXT];
+    FILE *file = fopen(words[1], "re");
+
+    (void)count;
+    if (!file || !fgets(text, sizeof text, file)) {
+        till_say(till, "%s: %s. Run the script that saves it first.\n", words[1],
+                 file ? "it is empty" : strerror(errno));
+        if (file)
+            fclose(file);
+        return false;
+    }
+    fclose(file);
+    text[strcspn(text, "\r\n")] = '\0';
+    till_set(till, words[0], text);
+    return true;
+}
+
 bool till_cmd_echo(struct till *till, const char *const *words, int count)
 {
     for (int i = 0; i < count; i++)

@@ -176,7 +176,7 @@ till_command_fn till_cmd_tender, till_cmd_before;
 till_command_fn till_cmd_return, till_cmd_collect, till_cmd_find, till_cmd_reprint, till_cmd_status,
     till_cmd_scan, till_cmd_health, till_cmd_notices, till_cmd_recall, till_cmd_sales;
 // script.c
-till_command_fn till_cmd_expect, till_cmd_expect_not, till_cmd_set, till_cmd_save, till_cmd_echo,
+till_command_fn till_cmd_expect, till_cmd_expect_not, till_cmd_set, till_cmd_save, till_cmd_load, till_cmd_echo,
     till_cmd_wait, till_cmd_quit, till_cmd_crash, till_cmd_fails;
 
 #endif

@@ -146,8 +146,10 @@ static atl_code mark_gaps(struct atl_store *to, int64_t *gaps, struct atl_error 
 static atl_code drop_bad_notes(struct atl_store *to, struct atl_error *err)
 {
     static const char list[] =
-        "SELECT n,note,text_mac,salt FROM event_note JOIN event ON sequence=n"
-        " JOIN orders ON orders.id=event.order_id WHERE erased_ms=0 AND n>? ORDER BY n LIMIT 1";
+        "SELECT event_note.n,note,text_mac,salt FROM event_note JOIN event ON "
+        "event.sequence=event_note.n"
+        " JOIN orders ON orders.id=event.order_id WHERE erased_ms=0 AND event_note.n>? ORDER BY "
+        "event_note.n LIMIT 1";
     static const char drop[] = "DELETE FROM event_note WHERE n=?";
     static const char orphans[] = "DELETE FROM event_note WHERE n NOT IN"
                                   " (SELECT sequence FROM event WHERE has_text_mac=1)";

@@ -17,7 +17,7 @@ struct atl_salvage_count {
     char table[24];
     int64_t saved;
     int64_t damaged; // seen, and its checksum was wrong
-    int64_t missing; // rowids that ought to be there and could not be read; -1: cannot be told
+    int64_t missing; // at least so many were there and could not be read; -1: cannot be told
 };
 
 struct atl_salvage_report {

@@ -83,8 +83,8 @@ static const struct slip {
     {{"words/house.words", "# atelier words 1", "# words"},                "words/house.words:1: the first line must be"},
     {{"words/house.words", "word damn\n", "damn\n"},                       "words/house.words:4: must begin with word, inside or except"},
     {{"words/house.words", "word damn\n", "word -\n"},                     "words/house.words:4: "},
-    {{"fonts/comfortaa-bold.font", "units 1000", "units 0"},               "fonts/comfortaa-bold.font:3: units must be"},
-    {{"fonts/comfortaa-bold.font", "glyph 21 ", "glyph 19 "},              "fonts/comfortaa-bold.font:6: code points must ascend"},
+    {{"fonts/comfortaa-bold.font", "units 1000", "units 0"},               "fonts/comfortaa-bold.font:4: units must be"},
+    {{"fonts/comfortaa-bold.font", "glyph 21 ", "glyph 19 "},              "fonts/comfortaa-bold.font:7: code points must ascend"},
 };
 // clang-format on
 

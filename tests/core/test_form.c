@@ -392,6 +392,38 @@ static void findings_are_bounded(void **state)
     assert_false(check("TOTE-01", answers, COUNT(answers)).is_allowed);
 }
 
+// Each allocation fails once: the answer is then that memory was short, and never half a judgement.
+static void memory_that_ends_anywhere_is_said_and_harms_nothing(void **state)
+{
+    const struct atl_answer answers[] = {
+        {"text",   "Damn Alexandra"},
+        {"height", "25"            },
+        {"thread", "purple"        },
+        {"size",   "L"             },
+        {"rush",   "yes"           }
+    };
+    const struct atl_form_ask ask = {.catalogue = &shop,
+                                     .product = atl_catalogue_product(&shop, "TOTE-01"),
+                                     .answers = answers,
+                                     .answer_count = COUNT(answers)};
+    atl_code rc = ATL_E_NOMEM;
+    size_t limit = 0;
+
+    (void)state;
+    for (; rc; limit += 16) {
+        struct atl_form_result result = {.finding_count = 77};
+        struct atl_arena small;
+        struct atl_error err;
+
+        atl_arena_init(&small, limit);
+        rc = atl_form_check(&ask, &small, &result, &err);
+        assert_true(rc == ATL_OK || rc == ATL_E_NOMEM);
+        assert_int_equal(result.finding_count, rc ? 77 : 3);
+        atl_arena_free(&small);
+        assert_true(limit < ARENA_BYTES);
+    }
+}
+
 static char *build(const struct hostile_input *input)
 {
     size_t len = strlen(input->text);
@@ -506,6 +538,8 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(too_many_answers_are_refused_at_once, setup, teardown),
         cmocka_unit_test_setup_teardown(findings_are_bounded, setup, teardown),
+        cmocka_unit_test_setup_teardown(memory_that_ends_anywhere_is_said_and_harms_nothing, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(hostile_input_is_refused_with_its_code_or_is_plain_text,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(every_finding_has_sentences_for_both_in_every_language,

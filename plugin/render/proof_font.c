@@ -86,6 +86,17 @@ static bool has_slant(FcPattern *found, int slant)
     return (value == FC_SLANT_ROMAN) == (slant == FC_SLANT_ROMAN);
 }
 
+// fontconfig makes a bold or an italic out of a font that has none, by fattening or slanting it,
+// and then says that it is one.
+static bool is_made_up(FcPattern *found)
+{
+    FcBool is_fattened = FcFalse;
+    FcMatrix *slanted = NULL;
+
+    FcPatternGetBool(found, FC_EMBOLDEN, 0, &is_fattened);
+    return is_fattened || FcPatternGetMatrix(found, FC_MATRIX, 0, &slanted) == FcResultMatch;
+}
+
 static atl_code check(FcPattern *found, const PangoFontDescription *desc, const char *family,
                       struct atl_error *err)
 {
@@ -94,7 +105,7 @@ static atl_code check(FcPattern *found, const PangoFontDescription *desc, const 
 
     if (has_family(found, pango_font_description_get_family(desc)) &&
         has_weight(found, (int)pango_font_description_get_weight(desc)) &&
-        has_slant(found, slant_of(desc)))
+        has_slant(found, slant_of(desc)) && !is_made_up(found))
         return ATL_OK;
     return atl_fail(err, ATL_E_NOT_FOUND,
                     "the font %s is not installed (%s %s would be taken): install its package",

@@ -141,6 +141,35 @@ static void an_order_still_in_the_workshop_keeps_its_words(void **state)
     fixture_end(store, "upkeep.db");
 }
 
+static void a_promise_that_broke_is_said_with_the_time_that_can_be_promised_now(void **state)
+{
+    struct atl_store *store = fixture_make("upkeep.db");
+    static struct fixture_sale sale;
+    struct atl_piece piece;
+    int64_t before;
+
+    (void)state;
+    (void)snprintf(config.catalogue, sizeof config.catalogue, "%s", ATL_SOURCE_DIR "/catalogue");
+    config.stations = 1;
+    for (int32_t day = 1; day <= 7; day++)
+        OK(atl_hours_add(&config.hours, day, 0, 1440, &fixture_error));
+    fixture_sell(store, 1, &sale);
+    make_ready(store, &sale, 0); // what is ready is not late any more
+    before = waiting(store);
+    run_task("say late", store, FIXTURE_NOW_MS + 3600000); // within the promise
+    assert_int_equal(waiting(store), before);
+    run_task("say late", store, FIXTURE_NOW_MS + 3 * 3600000);
+    assert_int_equal(waiting(store), before + 2);
+    piece = piece_now(store, &sale, 1);
+    assert_true(piece.is_late);
+    assert_true(piece.promise.from_ms >= FIXTURE_NOW_MS + 3 * 3600000);
+    assert_int_equal(piece.said.until_ms, sale.pieces[1].said.until_ms); // the ticket's stays
+    assert_false(piece_now(store, &sale, 0).is_late);
+    run_task("say late", store, FIXTURE_NOW_MS + 3 * 3600000 + 60000); // once
+    assert_int_equal(waiting(store), before + 2);
+    fixture_end(store, "upkeep.db");
+}
+
 static size_t count_backups(char *first, size_t size)
 {
     struct dirent **entries = NULL;
@@ -253,6 +282,7 @@ int main(void)
         cmocka_unit_test(the_clocks_act_stands_in_the_chain_with_the_local_offset),
         cmocka_unit_test(words_are_erased_when_their_time_is_over_and_not_before),
         cmocka_unit_test(an_order_still_in_the_workshop_keeps_its_words),
+        cmocka_unit_test(a_promise_that_broke_is_said_with_the_time_that_can_be_promised_now),
         cmocka_unit_test(a_copy_a_day_is_kept_and_the_oldest_go),
         cmocka_unit_test(a_task_runs_when_it_is_due_and_a_failing_one_is_not_hammered_at),
         cmocka_unit_test(a_clock_that_is_set_back_stops_no_task),

@@ -216,7 +216,8 @@ void recorder_load(struct recorder_image *image, const char *path)
         return;
     must(fstat(fd, &info) == 0);
     image->len = (size_t)info.st_size;
-    image->bytes = malloc(image->len + 1);
+    image->cap = image->len + 1;
+    image->bytes = malloc(image->cap);
     must(image->bytes && read(fd, image->bytes, image->len) == (ssize_t)image->len);
     close(fd);
 }
@@ -237,11 +238,13 @@ void recorder_free(struct recorder_image *image)
 
 static void resize(struct recorder_image *image, size_t len)
 {
-    if (len > image->len) {
-        image->bytes = realloc(image->bytes, len);
+    if (len > image->cap) {
+        image->cap = len * 2;
+        image->bytes = realloc(image->bytes, image->cap);
         must(image->bytes != NULL);
-        memset(image->bytes + image->len, 0, len - image->len);
     }
+    if (len > image->len)
+        memset(image->bytes + image->len, 0, len - image->len);
     image->len = len;
 }
 

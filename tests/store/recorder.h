@@ -40,6 +40,7 @@ void recorder_ack(int64_t number); // "now the caller was told OK"
 struct recorder_image {
     uint8_t *bytes;
     size_t len;
+    size_t cap;
 };
 void recorder_load(struct recorder_image *image, const char *path); // absent: empty
 void recorder_save(const struct recorder_image *image, const char *path);

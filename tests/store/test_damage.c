@@ -189,7 +189,7 @@ static void random_damage_never_reads_as_something_else(void **state)
     recorder_load(&whole, name);
     srandom(20261125);
     for (int i = 0; i < 100; i++) {
-        struct recorder_image image = {malloc(whole.len), whole.len};
+        struct recorder_image image = {.bytes = malloc(whole.len), .len = whole.len};
         struct atl_store *store = NULL;
         const size_t at = PAGE + (size_t)random() % (whole.len - PAGE - 64);
         const size_t len = 1 + (size_t)random() % 64;
@@ -409,7 +409,7 @@ static void what_cannot_be_salvaged_says_so_and_makes_nothing(void **state)
     assert_int_equal(access("nowhere.db", F_OK), -1);
     {
         uint8_t junk[8192];
-        const struct recorder_image image = {junk, sizeof junk};
+        const struct recorder_image image = {.bytes = junk, .len = sizeof junk};
         memset(junk, 0x42, sizeof junk);
         recorder_save(&image, hurt);
     }

@@ -34,7 +34,7 @@ static FcPattern *match_of(const PangoFontDescription *desc)
 
     FcPatternAddString(asked, FC_FAMILY, (const FcChar8 *)pango_font_description_get_family(desc));
     FcPatternAddInteger(asked, FC_WEIGHT,
-                        FcWeightFromOpenType(pango_font_description_get_weight(desc)));
+                        FcWeightFromOpenType((int)pango_font_description_get_weight(desc)));
     FcPatternAddInteger(asked, FC_SLANT, slant_of(desc));
     FcConfigSubstitute(NULL, asked, FcMatchPattern);
     FcDefaultSubstitute(asked);

@@ -19,7 +19,7 @@ static bool is_blank(gunichar c)
 // returns the first letter that the font lacks, or 0.
 static uint32_t take_line(const struct proof_font *font, const char *line, GString *out)
 {
-    for (const char *at = line; *at; at = g_utf8_next_char(at)) {
+    for (const char *at = line; *at; at += g_utf8_skip[(guchar)*at]) {
         gunichar c = g_utf8_get_char(at);
 
         if (c == 0x2019 && !proof_font_has(font, c) && proof_font_has(font, '\''))

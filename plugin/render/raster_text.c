@@ -115,7 +115,7 @@ static uint32_t letters_of(const struct atl_cell *cell)
     for (size_t i = 0; i < cell->span_count; i++) {
         const struct atl_span *span = &cell->spans[i];
 
-        for (const char *at = span->text; *at; at = g_utf8_next_char(at)) {
+        for (const char *at = span->text; *at; at += g_utf8_skip[(guchar)*at]) {
             gunichar c = g_utf8_get_char(at);
             uint32_t width = g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
 

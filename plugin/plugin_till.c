@@ -70,7 +70,9 @@ atl_pos_till atl_till_settle(struct atl_till *till)
     for (uint32_t i = 0; i < ATL_TILL_COUNT; i++) {
         atl_pos_till handle;
 
-        if (atomic_flag_test_and_set_explicit(&places[i].is_busy, memory_order_acquire))
+        // Another's till is not even asked: for that moment a call on it would be busy.
+        if (atomic_load(&places[i].owner) != 0 ||
+            atomic_flag_test_and_set_explicit(&places[i].is_busy, memory_order_acquire))
             continue;
         handle = take_place(i, till);
         atomic_flag_clear_explicit(&places[i].is_busy, memory_order_release);

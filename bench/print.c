@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+// CPU time of one ticket: 12 lines with accents and the Euro sign, a logo of 384 dots, a symbol of
+// 50 characters, a cut. Every ticket has new words and a new symbol, as in a shop; only what really
+// repeats (logo, rule, the shop's name) can be found drawn already. Prints a table; judges nothing.
+#include "drivers/driver.h"
+#include "plugin/render/bitmap.h"
+#include "plugin/render/png.h"
+#include "plugin/render/proof.h"
+#include "plugin/render/raster.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { LINES = 12, ROWS = LINES + 4, ROUNDS = 400 };
+
+struct ticket {
+    char texts[LINES][3][96];
+    struct atl_span spans[LINES][3];
+    struct atl_cell cells[LINES][3];
+    struct atl_row rows[ROWS];
+    char link[64];
+    struct atl_page page;
+};
+
+static const char *const latin[] = {
+    "Broderie \u00ab \u00c9lodie n\u00b0 %d \u00bb",
+    "Tote bag, toile \u00e9crue %d",
+    "Fil Madeira n\u00b0 %d, bordeaux",
+    "Emplacement : devant, %d",
+};
+static const char *const japanese[] = {
+    "\u523a\u7e4d\u300c\u3055\u304f\u3089%d\u300d",
+    "\u30c8\u30fc\u30c8\u30d0\u30c3\u30b0 %d",
+    "\u7cf8\u306e\u8272 %d\u756a",
+    "\u4f4d\u7f6e\uff1a\u524d\u9762 %d",
+};
+
+static double cpu_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static void check(atl_code rc, const struct atl_error *err)
+{
+    if (rc) {
+        fprintf(stderr, "print: %s\n", err->text);
+        exit(1);
+    }
+}
+
+static void fill_line(struct ticket *ticket, int line, const char *const *words, int round)
+{
+    static const uint16_t columns[] = {0, 3, 12};
+
+    // The words are constants of this file.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    snprintf(ticket->texts[line][0], 96, words[line % 4], round * LINES + line);
+#pragma GCC diagnostic pop
+    snprintf(ticket->texts[line][1], 96, "%d", 1 + round % 3);
+    snprintf(ticket->texts[line][2], 96, words == latin ? "%d,%02d \u20ac" : "\u00a5%d,%03d",
+             round % 90 + line, round % 100);
+    for (int i = 0; i < 3; i++) {
+        ticket->spans[line][i] = (struct atl_span){
+            .text = ticket->texts[line][i], .scale_x = 1, .scale_y = 1, .is_bold = line == 0};
+        ticket->cells[line][i] = (struct atl_cell){
+            &ticket->spans[line][i], 1, i ? ATL_ALIGN_RIGHT : ATL_ALIGN_LEFT, columns[i]};
+    }
+    ticket->rows[2 + line] =
+        (struct atl_row){.kind = ATL_ROW_TEXT, .cells = ticket->cells[line], .cell_count = 3};
+}
+
+static void fill(struct ticket *ticket, const struct atl_bitmap *logo, const char *const *words,
+                 int round)
+{
+    snprintf(ticket->link, sizeof ticket->link, "HTTPS://ATELIER.EXAMPLE/O/%026d", round * 7919);
+    ticket->rows[0] =
+        (struct atl_row){.kind = ATL_ROW_IMAGE, .image = logo, .align = ATL_ALIGN_CENTRE};
+    ticket->rows[1] = (struct atl_row){.kind = ATL_ROW_RULE};
+    for (int line = 0; line < LINES; line++)
+        fill_line(ticket, line, words, round);
+    ticket->rows[ROWS - 2] = (struct atl_row){
+        .kind = ATL_ROW_QR, .qr_text = ticket->link, .qr_level = 'M', .align = ATL_ALIGN_CENTRE};
+    ticket->rows[ROWS - 1] = (struct atl_row){.kind = ATL_ROW_CUT, .cut = ATL_CUT_PARTIAL};
+    ticket->page = (struct atl_page){.width_um = 80000,
+                                     .language = words == latin ? "fr" : "ja",
+                                     .rows = ticket->rows,
+                                     .row_count = ROWS};
+}
+
+// What is measured: one ticket or picture; returns the bytes or dots that came of it.
+struct bench {
+    struct atl_raster *raster;
+    const struct atl_model *model;
+    struct ticket ticket;
+};
+
+static size_t encode(struct bench *bench)
+{
+    const struct atl_rasteriser rasteriser = atl_raster_rasteriser(bench->raster);
+    struct atl_error err;
+    struct atl_buf out;
+    size_t len;
+
+    atl_buf_init(&out, 1 << 20);
+    check(atl_driver_find("escpos")->encode(&bench->ticket.page, bench->model, &rasteriser, &out,
+                                            &err),
+          &err);
+    len = out.len;
+    atl_buf_free(&out);
+    return len;
+}
+
+static size_t draw(struct bench *bench)
+{
+    struct atl_bitmap bitmap = {0};
+    struct atl_error err;
+    size_t len;
+
+    check(atl_raster_page(bench->raster, &bench->ticket.page, 576, 203, ATL_RASTER_DOTS, &bitmap,
+                          &err),
+          &err);
+    len = (size_t)bitmap.row_bytes * bitmap.height_dots;
+    atl_bitmap_free(&bitmap);
+    return len;
+}
+
+static size_t preview(struct bench *bench)
+{
+    struct atl_bitmap bitmap = {0};
+    struct atl_error err;
+    struct atl_buf out;
+    size_t len;
+
+    atl_buf_init(&out, 1 << 20);
+    check(atl_raster_page(bench->raster, &bench->ticket.page, 576, 203, ATL_RASTER_PAPER, &bitmap,
+                          &err),
+          &err);
+    check(atl_png_write_bitmap(&bitmap, 203, &out, &err), &err);
+    len = out.len;
+    atl_bitmap_free(&bitmap);
+    atl_buf_free(&out);
+    return len;
+}
+
+static size_t proof(struct bench *bench)
+{
+    const struct atl_proof_request request = {.lines = {bench->ticket.link + 40},
+                                              .line_count = 1,
+                                              .align = ATL_ALIGN_CENTRE,
+                                              .font = "Comfortaa Bold",
+                                              .cap_um = 8000,
+                                              .field_um = 100000,
+                                              .field_high_um = 100000,
+                                              .thread_rgb = 0x9d2235,
+                                              .fabric_rgb = 0xe8dfcf,
+                                              .thread = "Madeira 1147",
+                                              .product = "Tote bag",
+                                              .place = "front",
+                                              .mark = "Layout, not stitches",
+                                              .decimal_mark = '.'};
+    struct atl_picture picture = {0};
+    struct atl_proof_result result;
+    struct atl_error err;
+    size_t len;
+
+    check(atl_proof_draw(&request, &result, &picture, &err), &err);
+    len = (size_t)picture.width_px * picture.height_px * 3;
+    atl_picture_free(&picture);
+    return len;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a;
+    double y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+static void row(const char *what, double median, double best, const char *aim, size_t bytes)
+{
+    printf("%-42s | %7.3f | %7.3f | %5s | %7zu\n", what, median, best, aim, bytes);
+}
+
+static void measure(struct bench *bench, const char *what, size_t (*work)(struct bench *),
+                    const struct atl_bitmap *logo, const char *const *words, int rounds,
+                    const char *aim)
+{
+    static double times[ROUNDS];
+    size_t bytes = 0;
+
+    for (int i = 0; i < rounds; i++) {
+        double start;
+
+        fill(&bench->ticket, logo, words, i + 1);
+        start = cpu_ms();
+        bytes = work(bench);
+        times[i] = cpu_ms() - start;
+    }
+    qsort(times, (size_t)rounds, sizeof *times, by_value);
+    row(what, times[rounds / 2], times[0], aim, bytes);
+}
+
+// A photograph-like logo, dithered once as a template's loader does.
+static struct atl_bitmap make_logo(void)
+{
+    struct atl_picture picture = {0};
+    struct atl_bitmap logo = {0};
+    struct atl_error err;
+
+    check(atl_picture_init(&picture, 384, 200, &err), &err);
+    for (uint32_t y = 0; y < 200; y++) {
+        for (uint32_t x = 0; x < 384; x++)
+            memset(picture.pixels + (y * 384 + x) * 3, (int)((x * y / 37 + x) % 256), 3);
+    }
+    check(atl_bitmap_from_picture(&picture, 384, ATL_TONE_DITHER, &logo, &err), &err);
+    atl_picture_free(&picture);
+    return logo;
+}
+
+int main(void)
+{
+    static struct bench bench;
+    struct atl_bitmap logo = make_logo();
+    struct atl_error err;
+    double start;
+    size_t bytes;
+
+    printf("%-42s | %7s | %7s | %5s | %7s\n", "what (CPU ms, every ticket new)", "median", "best",
+           "aim", "bytes");
+    bench.model = atl_model_find(atl_driver_find("escpos"), "tm-t20");
+    fill(&bench.ticket, &logo, latin, 0);
+    start = cpu_ms();
+    check(atl_raster_open(&bench.raster, &err), &err);
+    bytes = draw(&bench);
+    row("first ticket of a process, all raster", cpu_ms() - start, cpu_ms() - start, "60", bytes);
+    measure(&bench, "ESC/POS, native letters", encode, &logo, latin, ROUNDS, "0.5");
+    measure(&bench, "all raster", draw, &logo, latin, ROUNDS, "2");
+    measure(&bench, "all raster, Japanese", draw, &logo, japanese, ROUNDS, "2");
+    measure(&bench, "ESC/POS, Japanese, all lines drawn", encode, &logo, japanese, ROUNDS, "2");
+    measure(&bench, "preview as PNG", preview, &logo, latin, ROUNDS, "-");
+    measure(&bench, "guest's proof, 900 pixels", proof, &logo, latin, 30, "-");
+    atl_raster_close(bench.raster);
+    atl_bitmap_free(&logo);
+    return 0;
+}

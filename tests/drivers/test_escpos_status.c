@@ -24,7 +24,7 @@ static struct atl_link *open_recording(const char *recording)
     struct atl_link *link = NULL;
     struct atl_error err = {0};
 
-    snprintf(path, sizeof path, "replay:%s/drivers/escpos/%s.replay", ATL_TESTS_DIR, recording);
+    snprintf(path, sizeof path, "replay:%s/drivers/escpos/%s", ATL_TESTS_DIR, recording);
     if (atl_link_open(path, &link, &err))
         fail_msg("%s", err.text);
     return link;
@@ -56,15 +56,16 @@ static void each_trouble_is_told_and_what_follows_from_it_is_not(void **state)
         uint32_t trouble;
         const char *words;
     } cases[] = {
-        {"healthy",    ATL_TROUBLE_NONE,                                                    ""                           },
-        {"paper-out",  ATL_TROUBLE_OFFLINE | ATL_TROUBLE_MEDIA_OUT | ATL_TROUBLE_MEDIA_LOW,
-         "paper is out: put in a new roll"                                                                               },
-        {"cover-open", ATL_TROUBLE_OFFLINE | ATL_TROUBLE_COVER_OPEN,                        "the cover is open: close it"},
-        {"cutter",     ATL_TROUBLE_OFFLINE | ATL_TROUBLE_JAM | ATL_TROUBLE_MEDIA_LOW,
+        {"healthy.replay",    ATL_TROUBLE_NONE,                                                    ""},
+        {"paper-out.replay",  ATL_TROUBLE_OFFLINE | ATL_TROUBLE_MEDIA_OUT | ATL_TROUBLE_MEDIA_LOW,
+         "paper is out: put in a new roll"                                                           },
+        {"cover-open.replay", ATL_TROUBLE_OFFLINE | ATL_TROUBLE_COVER_OPEN,
+         "the cover is open: close it"                                                               },
+        {"cutter.replay",     ATL_TROUBLE_OFFLINE | ATL_TROUBLE_JAM | ATL_TROUBLE_MEDIA_LOW,
          "the cutter is stuck: switch it off, clear the paper, switch on; paper is nearly out: "
          "have "
-         "a roll ready"                                                                                                  },
-        {"xon",        ATL_TROUBLE_NONE,                                                    ""                           },
+         "a roll ready"                                                                              },
+        {"xon.replay",        ATL_TROUBLE_NONE,                                                    ""},
     };
 
     (void)state;
@@ -87,10 +88,10 @@ static void a_pulled_cable_is_a_timeout_and_leaves_trouble_alone(void **state)
     uint32_t trouble = UNTOUCHED;
 
     (void)state;
-    assert_int_equal(status_from("silent", &trouble, &err), ATL_E_TIMEOUT);
+    assert_int_equal(status_from("silent.replay", &trouble, &err), ATL_E_TIMEOUT);
     assert_int_equal(trouble, UNTOUCHED);
     assert_string_equal(err.text, "Epson TM-T20: status query 2: replay: recorded timeout, line 5");
-    assert_int_equal(status_from("gone", &trouble, &err), ATL_E_IO);
+    assert_int_equal(status_from("gone.replay", &trouble, &err), ATL_E_IO);
     assert_int_equal(trouble, UNTOUCHED);
 }
 
@@ -100,7 +101,7 @@ static void letters_are_not_taken_for_an_answer(void **state)
     uint32_t trouble = UNTOUCHED;
 
     (void)state;
-    assert_int_equal(status_from("noise", &trouble, &err), ATL_E_IO);
+    assert_int_equal(status_from("noise.replay", &trouble, &err), ATL_E_IO);
     assert_string_equal(err.text, "Epson TM-T20: status query 1: byte 4f is not the answer");
     assert_int_equal(trouble, UNTOUCHED);
 }
@@ -109,7 +110,7 @@ static void models_without_status_are_never_asked(void **state)
 {
     uint32_t trouble = UNTOUCHED;
     char evidence[64] = "untouched";
-    struct atl_link *link = open_recording("healthy");
+    struct atl_link *link = open_recording("healthy.replay");
 
     (void)state;
     assert_int_equal(
@@ -129,10 +130,10 @@ static void a_passed_fence_and_clean_answers_are_the_evidence(void **state)
     char evidence[64] = "";
 
     (void)state;
-    if (confirm_from("printed", "tm-t20", evidence, sizeof evidence, &err))
+    if (confirm_from("printed.replay", "tm-t20", evidence, sizeof evidence, &err))
         fail_msg("%s", err.text);
     assert_string_equal(evidence, "GS r 1 00; DLE EOT 16 12 12 1e");
-    if (confirm_from("named", "tm-t88v", evidence, sizeof evidence, &err))
+    if (confirm_from("named.replay", "tm-t88v", evidence, sizeof evidence, &err))
         fail_msg("%s", err.text);
     assert_string_equal(evidence, "GS ( H 0000 printed; DLE EOT 16 12 12 12");
 }
@@ -144,13 +145,13 @@ static void without_the_printers_word_nothing_is_confirmed(void **state)
         atl_code code;
         const char *text;
     } cases[] = {
-        {"paper-out-in-ticket",     "tm-t20",  ATL_E_DEVICE,
+        {"paper-out-in-ticket.replay",     "tm-t20",  ATL_E_DEVICE,
          "Epson TM-T20: paper is out: put in a new roll"                               },
-        {"pulled-in-ticket",        "tm-t20",  ATL_E_TIMEOUT,
+        {"pulled-in-ticket.replay",        "tm-t20",  ATL_E_TIMEOUT,
          "Epson TM-T20: waiting for its word: replay: recorded timeout, line 3"        },
-        {"cover-opened-at-the-end", "tm-t20",  ATL_E_DEVICE,
+        {"cover-opened-at-the-end.replay", "tm-t20",  ATL_E_DEVICE,
          "Epson TM-T20: the cover is open: close it"                                   },
-        {"named-another",           "tm-t88v", ATL_E_IO,
+        {"named-another.replay",           "tm-t88v", ATL_E_IO,
          "Epson TM-T88V or later: waiting for its word: it named another job than 0000"},
     };
 
@@ -170,7 +171,7 @@ static void without_the_printers_word_nothing_is_confirmed(void **state)
 static void a_job_can_be_proven_as_far_as_the_weakest_of_link_model_and_driver(void **state)
 {
     const struct atl_driver *driver = atl_driver_find("escpos");
-    struct atl_link *talking = open_recording("healthy");
+    struct atl_link *talking = open_recording("healthy.replay");
     struct atl_link *file = NULL;
 
     (void)state;

@@ -4,6 +4,7 @@
 #include "plugin/render/font_facts.h"
 #include "plugin/render/proof.h"
 
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -57,6 +58,49 @@ static void the_facts_are_the_same_each_time(void **state)
     atl_buf_free(&text);
 }
 
+// A line of the file that begins with the word; its rest, without the line's end.
+static void line_of(const char *text, const char *word, char *out, size_t size)
+{
+    const char *at = strstr(text, word);
+
+    assert_non_null(at);
+    at += strlen(word);
+    snprintf(out, size, "%.*s", (int)strcspn(at, "\n"), at);
+}
+
+static void check_against_installed(const char *path)
+{
+    static char facts[1024 * 1024];
+    struct atl_error err = {0};
+    struct atl_buf text;
+    char family[96];
+    FILE *file = fopen(path, "re");
+    size_t len;
+
+    assert_non_null(file);
+    len = fread(facts, 1, sizeof facts - 1, file);
+    fclose(file);
+    facts[len] = 0;
+    line_of(facts, "\nfamily ", family, sizeof family);
+    atl_buf_init(&text, sizeof facts);
+    if (atl_font_facts_write(family, &text, &err) == ATL_E_NOT_FOUND)
+        print_message("SKIP: %s: %s\n", path, err.text);
+    else
+        assert_string_equal((const char *)text.data, facts);
+    atl_buf_free(&text);
+}
+
+static void the_catalogues_facts_are_those_of_the_installed_fonts(void **state)
+{
+    glob_t found;
+
+    (void)state;
+    assert_int_equal(glob(ATL_SOURCE_DIR "/catalogue/fonts/*.font", 0, NULL, &found), 0);
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        check_against_installed(found.gl_pathv[i]);
+    globfree(&found);
+}
+
 static void a_font_that_is_not_installed_is_named_with_what_would_be_taken(void **state)
 {
     struct atl_error err = {0};
@@ -79,6 +123,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_facts_of_a_font_are_read_by_the_rules_and_measure_as_the_proof_does),
         cmocka_unit_test(the_facts_are_the_same_each_time),
+        cmocka_unit_test(the_catalogues_facts_are_those_of_the_installed_fonts),
         cmocka_unit_test(a_font_that_is_not_installed_is_named_with_what_would_be_taken),
     };
 

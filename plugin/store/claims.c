@@ -42,12 +42,15 @@ static atl_code find_one(struct atl_store *store, const char *query, const char 
 static atl_code find_overdue(struct atl_store *store, const char *device, int64_t now_ms,
                              struct atl_job *out, struct atl_error *err)
 {
-    static const char query[] =
+    static const char of_device[] =
         "SELECT " ATL_JOB_COLUMNS
         ",sum FROM job WHERE device=?1 AND state IN (1,2) AND lease_ms<=?2"
         " AND (state=2 OR (expires_ms>0 AND expires_ms<=?2)) ORDER BY n LIMIT 1";
+    static const char of_any[] =
+        "SELECT " ATL_JOB_COLUMNS ",sum FROM job WHERE ?1='' AND state IN (1,2) AND lease_ms<=?2"
+        " AND (state=2 OR (expires_ms>0 AND expires_ms<=?2)) ORDER BY n LIMIT 1";
 
-    return find_one(store, query, device, now_ms, out, err);
+    return find_one(store, device[0] ? of_device : of_any, device, now_ms, out, err);
 }
 
 static atl_code find_due(struct atl_store *store, const char *device, int64_t now_ms,
@@ -61,7 +64,8 @@ static atl_code find_due(struct atl_store *store, const char *device, int64_t no
     return find_one(store, query, device, now_ms, out, err);
 }
 
-static atl_code end_overdue(struct atl_store *store, const char *device, int64_t now_ms,
+// device "": of any. *count is raised by each.
+static atl_code end_overdue(struct atl_store *store, const char *device, int64_t now_ms, int *count,
                             struct atl_error *err)
 {
     enum { MAX_A_TRANSACTION = 50 };
@@ -83,7 +87,31 @@ static atl_code end_overdue(struct atl_store *store, const char *device, int64_t
         rc = atl_jobs_write(store, &job, err);
         if (rc)
             return rc;
+        ++*count;
     }
+    return ATL_OK;
+}
+
+atl_code atl_jobs_end_overdue(struct atl_store *store, int64_t now_ms, int *count,
+                              struct atl_error *err)
+{
+    struct atl_job job = {0};
+    bool is_mine;
+    int ended = 0;
+    atl_code rc;
+
+    rc = find_overdue(store, "", now_ms, &job, err);
+    if (!rc) {
+        rc = atl_own_begin(store, &is_mine, err);
+        if (rc)
+            return rc;
+        rc = end_overdue(store, "", now_ms, &ended, err);
+        rc = atl_own_end(store, is_mine, rc, err);
+    }
+    if (rc && rc != ATL_E_NOT_FOUND)
+        return rc;
+    if (count)
+        *count = ended;
     return ATL_OK;
 }
 
@@ -142,13 +170,14 @@ atl_code atl_jobs_claim(struct atl_store *store, const char *device, int64_t now
     struct atl_job found = {0};
     bool is_mine = false;
     bool is_there = false;
+    int ended = 0;
     atl_code rc;
 
     rc = look(store, device, now_ms, err);
     if (!rc)
         rc = atl_own_begin(store, &is_mine, err);
     if (!rc) {
-        rc = end_overdue(store, device, now_ms, err);
+        rc = end_overdue(store, device, now_ms, &ended, err);
         if (!rc) {
             rc = lease(store, device, now_ms, lease_ms, &found, err);
             is_there = !rc;

@@ -52,6 +52,11 @@ ATL_MUST_USE atl_code atl_jobs_move(struct atl_store *store, const char *device,
 ATL_MUST_USE atl_code atl_jobs_claim(struct atl_store *store, const char *device, int64_t now_ms,
                                      int64_t lease_ms, struct atl_job *job, struct atl_error *err);
 
+// What claim() does with overdue jobs of its device, for all devices, at most 50: for those whose
+// lane runs no more. Upkeep. *count, which may be NULL: how many ended. [own transaction]
+ATL_MUST_USE atl_code atl_jobs_end_overdue(struct atl_store *store, int64_t now_ms, int *count,
+                                           struct atl_error *err);
+
 // Nothing was submitted. Back into the queue until due_ms; ATL_E_CONFLICT once it is `sending`.
 ATL_MUST_USE atl_code atl_jobs_put_back(struct atl_store *store, int64_t job_id, int64_t due_ms,
                                         const char *why, struct atl_error *err);

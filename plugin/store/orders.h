@@ -52,7 +52,9 @@ ATL_MUST_USE atl_code atl_orders_pin_try(struct atl_store *store, const char *id
 
 // Text, salt, contact, tokens, PIN and notes go; ids, hashes and amounts stay, and the chain still
 // verifies. Queued papers are cancelled. ATL_E_CONFLICT while a piece is still to be made, unless
-// is_forced. Event ERASED. Twice is no error. [in a transaction]
+// is_forced. What is deleted is overwritten in the file; the log still has it until sync's next
+// checkpoint empties that, and backups until they are replaced. Event ERASED. Twice is no error.
+// [in a transaction]
 ATL_MUST_USE atl_code atl_orders_erase(struct atl_store *store, const char *id, bool is_forced,
                                        const struct atl_by *by, struct atl_error *err);
 

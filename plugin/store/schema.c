@@ -108,8 +108,7 @@ static const char *const first_version[] = {
     " copy_of INTEGER NOT NULL, created_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL,"
     " expires_ms INTEGER NOT NULL, lease_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL,"
     " why TEXT NOT NULL, evidence TEXT NOT NULL, sum INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX job_open ON job(device, state) WHERE state IN (1, 2, 7);"
-    "CREATE INDEX job_doubt ON job(state) WHERE state = 5;"
+    "CREATE INDEX job_state ON job(state, device);"
     "CREATE INDEX job_order ON job(order_id);"
     "CREATE INDEX job_piece ON job(piece_id, document) WHERE piece_id <> '';",
 
@@ -117,7 +116,7 @@ static const char *const first_version[] = {
     " type TEXT NOT NULL, subject TEXT NOT NULL, attempt INTEGER NOT NULL,"
     " version INTEGER NOT NULL, at_ms INTEGER NOT NULL, data TEXT NOT NULL,"
     " quarantine TEXT NOT NULL, sum INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX outbox_aside ON outbox(sequence) WHERE quarantine <> '';",
+    "CREATE INDEX outbox_line ON outbox(quarantine);",
 
     "CREATE TABLE request(sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,"
     " type TEXT NOT NULL, data TEXT NOT NULL, received_ms INTEGER NOT NULL,"

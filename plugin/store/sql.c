@@ -267,9 +267,12 @@ atl_code atl_sql_one(struct atl_store *store, const char *query, const char *tex
     if (text)
         atl_sql_put_text(&sql, text);
     rc = atl_sql_row(&sql, err);
-    if (!rc)
-        *out = atl_sql_number(&sql, 0);
-    else if (rc == ATL_E_NOT_FOUND) {
+    if (!rc) {
+        const int64_t found = atl_sql_number(&sql, 0);
+        rc = atl_sql_check(&sql, "number", text ? text : "", err);
+        if (!rc)
+            *out = found;
+    } else if (rc == ATL_E_NOT_FOUND) {
         *out = none;
         rc = ATL_OK;
     }

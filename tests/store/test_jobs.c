@@ -322,6 +322,28 @@ static void what_is_put_back_waits_until_it_is_due(void **state)
     fixture_end(store, name);
 }
 
+static void jobs_of_a_device_that_is_no_more_end_by_upkeep(void **state)
+{
+    struct atl_store *store = fixture_make(name);
+    struct atl_job job;
+    int count = 9;
+
+    (void)state;
+    OK(atl_jobs_end_overdue(store, FIXTURE_NOW_MS, &count, &fixture_error));
+    assert_int_equal(count, 0);
+    fixture_sell(store, 1, &(struct fixture_sale){0});
+    fixture_sell(store, 2, &(struct fixture_sale){0});
+    job = sending(store, FIXTURE_NOW_MS);
+    OK(atl_jobs_end_overdue(store, FIXTURE_NOW_MS + LEASE_MS - 1, &count, &fixture_error));
+    assert_int_equal(count, 0);
+    OK(atl_jobs_end_overdue(store, FIXTURE_NOW_MS + 1800000, &count, &fixture_error));
+    assert_int_equal(count, 2);
+    assert_int_equal(job_of(store, job.id).state, ATL_JOB_UNKNOWN);
+    assert_int_equal(job_of(store, 5).state, ATL_JOB_EXPIRED); // the other claim ticket
+    assert_int_equal(job_of(store, 6).state, ATL_JOB_QUEUED);
+    fixture_end(store, name);
+}
+
 static void a_person_sends_what_is_held_or_waits_to_another_printer(void **state)
 {
     struct atl_store *store = fixture_make(name);
@@ -426,6 +448,7 @@ int main(void)
         cmocka_unit_test(copies_are_counted_and_leave_an_event),
         cmocka_unit_test(what_was_changed_since_the_claim_is_not_sent_but_made_again),
         cmocka_unit_test(what_is_put_back_waits_until_it_is_due),
+        cmocka_unit_test(jobs_of_a_device_that_is_no_more_end_by_upkeep),
         cmocka_unit_test(a_person_sends_what_is_held_or_waits_to_another_printer),
         cmocka_unit_test(a_doubt_is_counted_until_a_copy_was_made),
         cmocka_unit_test(words_that_are_too_long_are_cut_between_characters),

@@ -344,6 +344,80 @@ static void a_checkpoint_empties_the_log_and_serve_never_makes_one(void **state)
     fixture_remove(name);
 }
 
+// Everything that a till, a lane, sync or a board does all day long.
+static void do_a_day(struct atl_store *store)
+{
+    struct atl_outbox_stats stats;
+    struct atl_outbox_row rows[4];
+    struct atl_job_counts counts;
+    struct fixture_sale sale;
+    struct atl_order orders[2];
+    struct atl_piece pieces[4];
+    struct atl_job job;
+    struct atl_buf data;
+    uint8_t sha256[32] = {0};
+    int32_t pace[4];
+    int64_t number;
+    size_t count;
+    bool cut;
+
+    atl_buf_init(&data, 1 << 20);
+    fixture_sell(store, 1, &sale);
+    fixture_act(store, &sale.pieces[0], ATL_ACT_START);
+    OK(atl_jobs_claim(store, "front", FIXTURE_NOW_MS, 1000, &job, &fixture_error));
+    OK(atl_jobs_begin_sending(store, &job, FIXTURE_NOW_MS, 1000, &fixture_error));
+    OK(atl_jobs_finish(store, job.id, ATL_JOB_SENT, "", FIXTURE_NOW_MS, &fixture_error));
+    OK(atl_jobs_next_due(store, "front", &number, &fixture_error));
+    OK(atl_jobs_end_overdue(store, FIXTURE_NOW_MS, NULL, &fixture_error));
+    OK(atl_jobs_count(store, NULL, &counts, &fixture_error));
+    OK(atl_jobs_count(store, "front", &counts, &fixture_error));
+    OK(atl_jobs_list(store, NULL, ATL_JOB_HELD, &job, 1, &count, &fixture_error));
+    OK(atl_outbox_stats(store, &stats, &fixture_error));
+    OK(atl_outbox_next(store, 0, 9999, rows, 4, &count, &data, &fixture_error));
+    OK(atl_pieces_find_unit(store, "sale-1", "line-1", 1, pieces, &fixture_error));
+    OK(atl_pieces_board(store, ATL_STAGE_READY, 0, pieces, 4, &count, &fixture_error));
+    OK(atl_pieces_late(store, FIXTURE_NOW_MS, pieces, 4, &count, &fixture_error));
+    OK(atl_pieces_without_tag(store, pieces, 4, &count, &fixture_error));
+    OK(atl_pieces_queue_s(store, &number, &fixture_error));
+    OK(atl_pieces_pace(store, FIXTURE_NOW_MS, pace, 4, &count, &fixture_error));
+    OK(atl_scarce_taken(store, "class", FIXTURE_NOW_MS, &number, &fixture_error));
+    assert_int_equal(atl_orders_find_link(store, sha256, &(struct atl_guest_link){0}, orders, NULL),
+                     ATL_E_NOT_FOUND);
+    OK(atl_find_orders(store, &(struct atl_find){.business_day = "2026-11-02", .words = "ete"},
+                       orders, 2, &count, &cut, &fixture_error));
+    atl_buf_free(&data);
+}
+
+static void what_is_done_all_day_finds_its_rows_by_an_index(void **state)
+{
+    static const char *const large[] = {"SCAN job",  "SCAN orders", "SCAN o ",   "SCAN piece",
+                                        "SCAN link", "SCAN idem",   "SCAN answ", "AUTOMATIC"};
+    struct atl_store *store = fixture_make(name);
+    int looked = 0;
+
+    (void)state;
+    do_a_day(store);
+    for (size_t i = 0; i < store->statement_count; i++) {
+        char query[4096];
+        sqlite3_stmt *plan = NULL;
+
+        snprintf(query, sizeof query, "EXPLAIN QUERY PLAN %s", store->statements[i].sql);
+        if (sqlite3_prepare_v2(store->db, query, -1, &plan, NULL) != SQLITE_OK)
+            fail_msg("%s", query);
+        while (sqlite3_step(plan) == SQLITE_ROW) {
+            const char *step = (const char *)sqlite3_column_text(plan, 3);
+            for (size_t k = 0; k < sizeof large / sizeof large[0]; k++) {
+                if (strncmp(step, large[k], strlen(large[k])) == 0)
+                    fail_msg("%s: %s", step, store->statements[i].sql);
+            }
+            looked++;
+        }
+        sqlite3_finalize(plan);
+    }
+    assert_true(looked > 40);
+    fixture_end(store, name);
+}
+
 static void a_quick_check_finds_a_torn_page_and_keeps_to_its_time(void **state)
 {
     struct atl_store *store = fixture_make(name);
@@ -386,6 +460,7 @@ int main(void)
         cmocka_unit_test(a_migration_waits_until_no_paper_is_being_printed),
         cmocka_unit_test(a_backup_is_whole_and_overwrites_nothing),
         cmocka_unit_test(a_checkpoint_empties_the_log_and_serve_never_makes_one),
+        cmocka_unit_test(what_is_done_all_day_finds_its_rows_by_an_index),
         cmocka_unit_test(a_quick_check_finds_a_torn_page_and_keeps_to_its_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -125,7 +125,7 @@ static void churn(void)
     for (size_t i = 0; i < sizeof stack; i++)
         stack[i] = 'S';
     for (size_t i = 0; i < 64; i++) {
-        heap[i] = malloc(16 << i % 12);
+        heap[i] = malloc((size_t)16 << i % 12);
         if (heap[i])
             memset(heap[i], 'H', (size_t)16 << i % 12);
     }

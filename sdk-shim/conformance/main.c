@@ -24,6 +24,7 @@ static const struct check_group *const groups[] = {
 // In the child: where its sentence goes. The one global that changes, set once.
 static int said_fd = -1;
 
+static void say_and_end(int code, const char *fmt, va_list args) PRINTF(2, 0);
 static void say_and_end(int code, const char *fmt, va_list args)
 {
     char text[512];

@@ -7,7 +7,7 @@ import re, subprocess, sys
 
 PURE = set("""_GLOBAL_OFFSET_TABLE_ __stack_chk_fail __assert_fail
 calloc free malloc realloc
-memchr memcmp memcpy memmove memrchr memset
+bcmp memchr memcmp memcpy memmove memrchr memset
 bsearch qsort snprintf strtol strtoll strtoul strtoull vsnprintf
 strcasecmp strchr strcmp strcspn strlen strncasecmp strncmp strncpy strnlen strpbrk strrchr strspn strstr""".split())
 # Fortified sisters of the above, and the two libraries that core may use, without their randomness.

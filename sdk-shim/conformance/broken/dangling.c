@@ -2,17 +2,18 @@
 // Broken: health() hands out a sentence that lies on the stack.
 #include "sdk-shim/conformance/broken/broken.h"
 
-#include <string.h>
+#include <stdint.h>
 
 static int32_t health(atl_pos_till till, struct atl_pos_health *health)
 {
-    char sentence[32];
-    char *volatile out = sentence; // so that no compiler sees what we do
+    static const char words[] = "Nobody answers at the moment.";
+    volatile char sentence[sizeof words]; // so that no compiler sees what we do
     const int32_t rc = REAL->health(till, health);
 
-    memcpy(sentence, "Nobody answers at the moment.", 30);
+    for (size_t i = 0; i < sizeof words; i++)
+        sentence[i] = words[i];
     if (!rc)
-        health->sentence = out;
+        health->sentence = (const char *)(uintptr_t)sentence;
     return rc;
 }
 

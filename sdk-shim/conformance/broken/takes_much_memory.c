@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *kept;
+static char *volatile kept; // so that no compiler sees that nobody wants it
 
 static int32_t open_till(OPEN_PARAMETERS)
 {

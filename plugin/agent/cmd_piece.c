@@ -66,7 +66,9 @@ static int act(const struct atl_call *call, enum atl_act what, const char *why, 
     if (rc)
         return ATL_EXIT_FAILED;
     who(&cmd);
-    rc = atl_cmd_piece(&cmd, call->words[0], &piece);
+    rc = what == ATL_ACT_HOLD || what == ATL_ACT_REMAKE
+             ? atl_cmd_piece(&cmd, call->words[0], &piece)
+             : atl_cmd_piece_to_make(&cmd, call->words[0], &piece);
     if (!rc && what == ATL_ACT_COUNT)
         this_act.act = atl_shop_next_act(&piece);
     if (!rc && this_act.act == ATL_ACT_COUNT)

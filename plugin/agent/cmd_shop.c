@@ -55,6 +55,15 @@ atl_code atl_cmd_piece(struct atl_cmd *cmd, const char *word, struct atl_piece *
     return rc;
 }
 
+atl_code atl_cmd_piece_to_make(struct atl_cmd *cmd, const char *word, struct atl_piece *out)
+{
+    char warning[ATL_NOTE_SIZE];
+    const atl_code rc =
+        atl_shop_open_piece(cmd->shop, word, out, warning, sizeof warning, &cmd->err);
+
+    return rc || !warning[0] ? rc : atl_fail(&cmd->err, ATL_E_CONFLICT, "%s", warning);
+}
+
 atl_code atl_cmd_order(struct atl_cmd *cmd, const char *word, struct atl_order *out)
 {
     struct atl_pos_order *seen = atl_arena_get(&cmd->arena, 1, sizeof *seen);

@@ -28,6 +28,11 @@ int atl_cmd_close(struct atl_cmd *cmd, atl_code rc);
 // The piece that a word means, with its warning (an old tag) printed on standard error.
 ATL_MUST_USE atl_code atl_cmd_piece(struct atl_cmd *cmd, const char *word, struct atl_piece *out);
 
+// The same for going on with it: an old tag, or one that does not fit what was signed, is
+// ATL_E_CONFLICT, because whoever holds it would make what is on it.
+ATL_MUST_USE atl_code atl_cmd_piece_to_make(struct atl_cmd *cmd, const char *word,
+                                            struct atl_piece *out);
+
 // The order that a word means: order code, piece code, tag, ticket, or transaction uuid.
 ATL_MUST_USE atl_code atl_cmd_order(struct atl_cmd *cmd, const char *word, struct atl_order *out);
 

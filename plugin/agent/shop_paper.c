@@ -79,19 +79,25 @@ static atl_code print_again(struct atl_shop *shop, const struct atl_order *order
     size_t count = 0;
     atl_code rc;
 
+    if (!jobs)
+        return atl_fail(err, ATL_E_NOMEM, "out of memory");
     rc = atl_jobs_of_order(shop->store, order->id, jobs, JOBS_OF_ORDER_MAX, &count, err);
     if (rc)
-        return rc;
+        goto out;
     count = count < JOBS_OF_ORDER_MAX ? count : JOBS_OF_ORDER_MAX;
     last = last_paper(jobs, count, document, piece ? piece->id : "");
     if (!last)
-        return piece ? atl_shop_print_tag(shop, piece, err)
-                     : atl_shop_print_order(shop, order, err);
-    if (last->state == ATL_JOB_QUEUED)
-        return atl_fail(err, ATL_E_CONFLICT,
-                        "%s: it is already waiting for printer %s; see that it is on and has paper",
-                        last->code, last->device);
-    return atl_jobs_copy(shop->store, last->id, expires_ms, by, NULL, err);
+        rc =
+            piece ? atl_shop_print_tag(shop, piece, err) : queue_ticket(shop, document, order, err);
+    else if (last->state == ATL_JOB_QUEUED)
+        rc = atl_fail(err, ATL_E_CONFLICT,
+                      "%s: it is already waiting for printer %s; see that it is on and has paper",
+                      last->code, last->device);
+    else
+        rc = atl_jobs_copy(shop->store, last->id, expires_ms, by, NULL, err);
+out:
+    free(jobs);
+    return rc;
 }
 
 static atl_code new_token(char out[ATL_TOKEN_CAP], struct atl_error *err)
@@ -121,17 +127,23 @@ static atl_code reissue(struct atl_shop *shop, struct atl_order *order, const st
     return rc;
 }
 
-// A piece's tag, or a ticket of the order. A lost ticket's link ends with the new one.
+// A piece's tag, or a ticket of the order. A lost ticket's link ends with the new one; of a gift
+// both links do, so both tickets are printed.
 static atl_code reprint(struct atl_shop *shop, struct atl_order *order,
                         const struct atl_piece *piece, enum atl_document document, bool is_lost,
                         const struct atl_by *by, struct atl_error *err)
 {
+    const bool is_reissued = is_lost && !piece;
     atl_code rc = ATL_OK;
 
-    if (is_lost && !piece)
+    if (is_reissued)
         rc = reissue(shop, order, by, err);
     if (!rc)
         rc = print_again(shop, order, piece, document, by, err);
+    if (!rc && is_reissued && order->wish.is_gift)
+        rc = print_again(shop, order, NULL,
+                         document == ATL_DOCUMENT_GIFT ? ATL_DOCUMENT_CLAIM : ATL_DOCUMENT_GIFT, by,
+                         err);
     return rc;
 }
 

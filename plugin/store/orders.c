@@ -407,3 +407,15 @@ atl_code atl_orders_pin_try(struct atl_store *store, const char *id, int64_t now
         *allowed = count < PIN_TRIES;
     return rc;
 }
+
+atl_code atl_orders_pin_was_right(struct atl_store *store, const char *id, struct atl_error *err)
+{
+    struct atl_sql sql;
+    atl_code rc;
+
+    rc = atl_sql_write(store, "DELETE FROM pin_try WHERE order_id=?", &sql, err);
+    if (rc)
+        return rc;
+    atl_sql_put_text(&sql, id);
+    return atl_sql_run(&sql, NULL, err);
+}

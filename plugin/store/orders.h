@@ -50,6 +50,11 @@ ATL_MUST_USE atl_code atl_orders_reissue(struct atl_store *store, const char *id
 ATL_MUST_USE atl_code atl_orders_pin_try(struct atl_store *store, const char *id, int64_t now_ms,
                                          bool *allowed, struct atl_error *err);
 
+// The PIN was right: what was tried before is forgotten, or the sixth piece of an order could not
+// be collected. [in a transaction]
+ATL_MUST_USE atl_code atl_orders_pin_was_right(struct atl_store *store, const char *id,
+                                               struct atl_error *err);
+
 // Text, salt, contact, tokens, PIN and notes go; ids, hashes and amounts stay, and the chain still
 // verifies. Queued papers are cancelled. ATL_E_CONFLICT while a piece is still to be made, unless
 // is_forced. What is deleted is overwritten in the file; the log still has it until sync's next

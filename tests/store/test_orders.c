@@ -126,6 +126,10 @@ static void the_pin_has_five_tries_an_hour(void **state)
     OK(atl_orders_pin_try(store, sale.order.id, FIXTURE_NOW_MS + 3600001, &allowed,
                           &fixture_error));
     assert_false(allowed);
+    OK(atl_orders_pin_was_right(store, sale.order.id, &fixture_error));
+    OK(atl_orders_pin_try(store, sale.order.id, FIXTURE_NOW_MS + 3600002, &allowed,
+                          &fixture_error));
+    assert_true(allowed);
     atl_store_rollback(store);
     fixture_end(store, name);
 }

@@ -4,12 +4,40 @@
 #include "plugin/core/code.h"
 #include "plugin/core/hash.h"
 #include "plugin/store/drafts.h"
+#include "plugin/store/events.h"
 #include "plugin/store/orders.h"
 
 #include <stdio.h>
 #include <string.h>
 
+enum { EVENTS_AT_ONCE = 64 };
+
 // ---- amend ----
+
+// What the workshop has stopped, another text does not start again: only what is held since the
+// sale, because it was unsigned or nobody told us of it.
+static atl_code is_held_by_staff(struct atl_shop *shop, const struct atl_piece *piece, bool *out,
+                                 struct atl_error *err)
+{
+    struct atl_event events[EVENTS_AT_ONCE];
+    int64_t after = 0;
+    size_t count;
+
+    *out = false;
+    do {
+        const atl_code rc = atl_events_list(shop->store, piece->order_id, piece->id, after, events,
+                                            EVENTS_AT_ONCE, &count, err);
+
+        if (rc)
+            return rc;
+        for (size_t i = 0; i < count; i++) {
+            after = events[i].sequence;
+            if (events[i].kind == ATL_EVENT_ACT)
+                *out = events[i].act == ATL_ACT_HOLD;
+        }
+    } while (count == EVENTS_AT_ONCE);
+    return ATL_OK;
+}
 
 // Tag revision + 1: the old tag, when scanned, says that it was replaced. What waited for its
 // details, or was held because it was never signed, goes on by this.
@@ -20,7 +48,7 @@ atl_code atl_shop_amend(struct atl_shop *shop, const struct atl_shop_call *call,
     const struct atl_by by =
         atl_shop_by(shop, ATL_ORIGIN_POS, draft->signature.employee_ref, call->txn->workstation);
     const bool was_waiting = piece->progress.stage == ATL_STAGE_AWAITING_DETAILS;
-    const bool was_held = piece->progress.stage == ATL_STAGE_ON_HOLD;
+    bool was_held = piece->progress.stage == ATL_STAGE_ON_HOLD;
     struct atl_amendment amendment = {
         .answers = &draft->answers,
         .proof = draft->proof,
@@ -29,9 +57,14 @@ atl_code atl_shop_amend(struct atl_shop *shop, const struct atl_shop_call *call,
         .work_s = draft->work_s,
     };
     struct atl_piece_act act = {.piece_id = piece->id};
-    atl_code rc;
+    bool by_staff = false;
+    atl_code rc = ATL_OK;
 
-    rc = atl_shop_find_text(shop, call, draft->sku, &draft->answers, &amendment.find, err);
+    if (was_held)
+        rc = is_held_by_staff(shop, piece, &by_staff, err);
+    was_held &= !by_staff;
+    if (!rc)
+        rc = atl_shop_find_text(shop, call, draft->sku, &draft->answers, &amendment.find, err);
     if (!rc)
         rc = atl_pieces_amend(shop->store, piece->id, 0, &amendment, &by, piece, err);
     if (!rc && (was_waiting || was_held)) {
@@ -228,8 +261,10 @@ static atl_code may_collect(struct atl_shop *shop, const struct atl_shop_call *c
     case ATL_POS_COLLECT_CODE_AND_PIN:
         rc = atl_orders_pin_try(shop->store, order->id, shop->now_ms(), &allowed, err);
         *say = allowed ? ATL_SAY_COLLECT_PIN : ATL_SAY_COLLECT_WAIT;
-        *yes = allowed && strlen(proof) == ATL_PIN_LEN &&
+        *yes = !rc && allowed && strlen(proof) == ATL_PIN_LEN &&
                atl_hash_equal(proof, order->pin, ATL_PIN_LEN);
+        if (*yes)
+            rc = atl_orders_pin_was_right(shop->store, order->id, err);
         break;
     case ATL_POS_COLLECT_IDENTITY_SEEN:
         *yes = true;

@@ -82,6 +82,47 @@ static atl_code check_new(const struct atl_job *job, struct atl_error *err)
     return ATL_OK;
 }
 
+static atl_code find_waiting_tag(struct atl_store *store, const char *piece_id, struct atl_job *out,
+                                 struct atl_error *err)
+{
+    static const char query[] = "SELECT " ATL_JOB_COLUMNS ",sum FROM job WHERE piece_id=?"
+                                " AND document=3 AND state IN (1,7) ORDER BY n LIMIT 1";
+    struct atl_sql sql;
+    atl_code rc;
+
+    rc = atl_sql_read(store, query, &sql, err);
+    if (rc)
+        return rc;
+    atl_sql_put_text(&sql, piece_id);
+    rc = atl_sql_row(&sql, err);
+    if (!rc) {
+        atl_job_fields(&sql, out);
+        rc = atl_sql_check(&sql, "job", out->code, err);
+    }
+    atl_sql_end(&sql);
+    return rc;
+}
+
+// A tag shows the piece as it is when it prints, so one that still waits would be the new one once
+// more, and would not say so.
+static atl_code cancel_waiting_tags(struct atl_store *store, const struct atl_job *fresh,
+                                    struct atl_error *err)
+{
+    struct atl_job job = {0};
+    atl_code rc;
+
+    while (!(rc = find_waiting_tag(store, fresh->piece_id, &job, err))) {
+        atl_job_say(job.why, "a newer tag takes its place");
+        job.state = ATL_JOB_CANCELLED;
+        job.lease_ms = 0;
+        job.ended_ms = fresh->created_ms;
+        rc = atl_jobs_write(store, &job, err);
+        if (rc)
+            return rc;
+    }
+    return rc == ATL_E_NOT_FOUND ? ATL_OK : rc;
+}
+
 atl_code atl_jobs_add(struct atl_store *store, const struct atl_job *job, int64_t *id,
                       struct atl_error *err)
 {
@@ -97,6 +138,8 @@ atl_code atl_jobs_add(struct atl_store *store, const struct atl_job *job, int64_
     row.ended_ms = 0;
     row.evidence[0] = 0;
     rc = check_new(&row, err);
+    if (!rc && row.document == ATL_DOCUMENT_TAG)
+        rc = cancel_waiting_tags(store, &row, err);
     if (!rc)
         rc = insert(store, &row, err);
     if (!rc && id)

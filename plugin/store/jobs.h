@@ -18,7 +18,8 @@
 // --- the use-cases' side: [in a transaction] ---
 
 // Queues a job. The caller sets document, device, order_id, piece_id, code, created_ms, due_ms
-// (0: at once) and expires_ms; a tag with expires_ms is ATL_E_INVALID. *id may be NULL.
+// (0: at once) and expires_ms; a tag with expires_ms is ATL_E_INVALID. Tags of the piece that still
+// wait are cancelled: the new one takes their place. *id may be NULL.
 ATL_MUST_USE atl_code atl_jobs_add(struct atl_store *store, const struct atl_job *job, int64_t *id,
                                    struct atl_error *err);
 

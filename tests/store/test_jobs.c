@@ -411,6 +411,35 @@ static void words_that_are_too_long_are_cut_between_characters(void **state)
     fixture_end(store, name);
 }
 
+static void a_new_tag_takes_the_place_of_one_that_still_waits(void **state)
+{
+    struct atl_store *store = fixture_make(name);
+    struct fixture_sale sale;
+    struct atl_job claimed;
+    struct atl_job tag;
+    int64_t id = 0;
+
+    (void)state;
+    fixture_sell(store, 1, &sale);
+    claim(store, FIXTURE_NOW_MS); // the ticket
+    claimed = claim(store, FIXTURE_NOW_MS);
+    assert_int_equal(claimed.document, ATL_DOCUMENT_TAG);
+    tag = claimed;
+    OK(atl_store_begin(store, &fixture_error));
+    OK(atl_jobs_add(store, &tag, &id, &fixture_error));
+    OK(atl_store_commit(store, &fixture_error));
+    assert_int_equal(job_of(store, claimed.id).state, ATL_JOB_CANCELLED);
+    // The lane that had it in hand is told before its first byte.
+    assert_int_equal(atl_jobs_begin_sending(store, &claimed, FIXTURE_NOW_MS, LEASE_MS, NULL),
+                     ATL_E_CONFLICT);
+    assert_int_equal(sending(store, FIXTURE_NOW_MS).id, id);
+    OK(atl_store_begin(store, &fixture_error)); // what is on its way is not taken back
+    OK(atl_jobs_add(store, &tag, NULL, &fixture_error));
+    OK(atl_store_commit(store, &fixture_error));
+    assert_int_equal(job_of(store, id).state, ATL_JOB_SENDING);
+    fixture_end(store, name);
+}
+
 static void trouble_of_a_device_is_kept_with_its_time(void **state)
 {
     struct atl_store *store = fixture_make(name);
@@ -452,6 +481,7 @@ int main(void)
         cmocka_unit_test(a_person_sends_what_is_held_or_waits_to_another_printer),
         cmocka_unit_test(a_doubt_is_counted_until_a_copy_was_made),
         cmocka_unit_test(words_that_are_too_long_are_cut_between_characters),
+        cmocka_unit_test(a_new_tag_takes_the_place_of_one_that_still_waits),
         cmocka_unit_test(trouble_of_a_device_is_kept_with_its_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -98,6 +98,15 @@ static atl_code migrate(const struct atl_config *config, struct atl_error *err)
     return ATL_OK;
 }
 
+// $ATELIER_RESTART_MS is for tests that kill: as short a wait each time, however often.
+static int64_t restart_wait_ms(int64_t usual_ms)
+{
+    const char *wish = getenv("ATELIER_RESTART_MS");
+    const long wait_ms = wish ? strtol(wish, NULL, 10) : 0;
+
+    return wait_ms > 0 ? wait_ms : usual_ms;
+}
+
 static atl_code supervise(const struct atl_config *config, struct atl_error *err)
 {
     struct atl_child_spec children[ATL_SUPERVISOR_MAX_CHILDREN];
@@ -106,8 +115,8 @@ static atl_code supervise(const struct atl_config *config, struct atl_error *err
         .run = config->run,
         .children = children,
         .child_count = list_children(config, children),
-        .first_wait_ms = 1000,
-        .longest_wait_ms = 30000,
+        .first_wait_ms = restart_wait_ms(1000),
+        .longest_wait_ms = restart_wait_ms(30000),
         .dead_ms = ATL_BEAT_DEAD_MS,
         .stop_ms = 5000,
     };
@@ -219,22 +228,40 @@ static bool has_failed(pid_t *pid)
     return !WIFEXITED(status) || WEXITSTATUS(status) != ATL_EXIT_RUNNING;
 }
 
-static atl_code wait_for_serve(const struct atl_config *config, pid_t pid, int64_t wait_ms,
-                               struct atl_error *err)
+// The first that is not there yet, of all that the supervisor starts; "": all are. One that runs
+// has beaten once.
+static const char *missing(const struct atl_config *config, struct atl_child_spec *children)
+{
+    const size_t count = list_children(config, children);
+
+    for (size_t i = 0; i < count; i++)
+        if (!atl_process_pulse(config->run, children[i].name).is_running)
+            return children[i].name;
+    return serve_answers(config) ? "" : "serve";
+}
+
+static atl_code wait_until_ready(const struct atl_config *config, pid_t pid, int64_t wait_ms,
+                                 struct atl_error *err)
 {
     const int64_t end_ms = atl_clock_boot_ms() + wait_ms;
 
     for (;;) {
+        struct atl_child_spec children[ATL_SUPERVISOR_MAX_CHILDREN];
+        const char *name = "";
+
         if (has_failed(&pid))
             return atl_fail(err, ATL_E_IO, "the agent ended at once; %s says why",
                             log_path(config).text);
-        if (wait_ms == 0 ? atl_supervisor_holder(config->run) != 0 : serve_answers(config))
+        if (wait_ms != 0)
+            name = missing(config, children);
+        if (atl_supervisor_holder(config->run) != 0 && !name[0])
             return ATL_OK;
         if (wait_ms != 0 && atl_clock_boot_ms() >= end_ms)
             return atl_fail(err, ATL_E_TIMEOUT,
-                            "the agent runs (pid %ld), but does not answer tills yet; look into "
-                            "%s, or run \"atelier-agent doctor\"",
-                            (long)atl_supervisor_holder(config->run), log_path(config).text);
+                            "the agent runs (pid %ld), but %s does not yet; look into %s, or run "
+                            "\"atelier-agent doctor\"",
+                            (long)atl_supervisor_holder(config->run), name[0] ? name : "all of it",
+                            log_path(config).text);
         (void)poll(NULL, 0, LOOK_AGAIN_MS);
     }
 }
@@ -257,7 +284,7 @@ static int start(const struct atl_call *call)
     if (!rc && !before)
         rc = spawn_run(config, &pid, &err);
     if (!rc)
-        rc = wait_for_serve(config, pid, wished_wait_ms(call), &err);
+        rc = wait_until_ready(config, pid, wished_wait_ms(call), &err);
     if (rc)
         return atl_call_fail(call, &err);
     printf(before ? "atelier-agent is already running (pid %ld)\n"
@@ -267,7 +294,7 @@ static int start(const struct atl_call *call)
 }
 
 static const struct atl_option start_options[] = {
-    {"wait", "SECONDS", "how long to wait until tills are answered (10); 0: do not wait"},
+    {"wait", "SECONDS", "how long to wait until every process runs (10); 0: do not wait"},
     {NULL,   NULL,      NULL                                                            },
 };
 
@@ -275,8 +302,9 @@ const struct atl_command atl_command_start = {
     .name = "start",
     .words = "",
     .help = "start the agent in the background; says so when it runs already",
-    .details = "May be called as often as one likes. Returns when tills are answered. The log is "
-               "the file of\n[paths] log, else agent.log in the data folder.",
+    .details = "May be called as often as one likes. Returns when tills are answered and "
+               "every printer\nhas its lane. The log is the file of [paths] log, else agent.log in "
+               "the data folder.",
     .options = start_options,
     .needs_config = true,
     .run = start,

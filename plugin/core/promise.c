@@ -140,16 +140,18 @@ static int64_t within_hours(const struct atl_workshop *shop, int64_t utc_ms, int
     return rounded_ms;
 }
 
+// Both ends are whole quarters and a quarter apart at least: a guest is not told "9:39". Only in
+// the last quarter before closing the beginning stays what it is.
 static void round_to_quarters(const struct atl_workshop *shop, struct atl_promise *promise)
 {
-    int64_t early = promise->from_ms;
+    const int64_t early = promise->from_ms;
 
     promise->until_ms =
         within_hours(shop, promise->until_ms, round_up(shop, promise->until_ms, QUARTER_MS));
     promise->from_ms = round_up(shop, early, QUARTER_MS);
     if (promise->from_ms >= promise->until_ms)
-        promise->from_ms = promise->until_ms - QUARTER_MS;
-    if (promise->from_ms < early) // shortly before closing
+        promise->until_ms = within_hours(shop, promise->until_ms, promise->from_ms + QUARTER_MS);
+    if (promise->from_ms >= promise->until_ms)
         promise->from_ms = early < promise->until_ms ? early : promise->until_ms;
 }
 

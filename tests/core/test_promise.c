@@ -190,6 +190,25 @@ static void every_promise_is_ahead_in_order_and_in_hours(void **state)
     }
 }
 
+static void nobody_is_told_a_minute_that_is_no_quarter(void **state)
+{
+    const struct atl_workshop shop = {.station_count = 1, .hours = &hours, .zone = &paris};
+    const struct atl_pace pace = {0};
+    const int64_t quarter_ms = 15 * 60 * 1000;
+
+    (void)state;
+    for (int64_t work_s = 60; work_s < 4 * 3600; work_s += 61) {
+        struct atl_promise promise;
+
+        assert_int_equal(
+            atl_promise_make(&shop, &pace, winter("2026-11-25T10:03"), work_s, &promise, NULL),
+            ATL_OK);
+        assert_int_equal(promise.from_ms % quarter_ms, 0);
+        assert_int_equal(promise.until_ms % quarter_ms, 0);
+        assert_true(promise.until_ms - promise.from_ms >= quarter_ms);
+    }
+}
+
 static void more_work_before_it_never_makes_it_earlier(void **state)
 {
     int64_t last = 0;
@@ -275,6 +294,7 @@ int main(void)
         cmocka_unit_test(a_promise_follows_work_queue_stations_and_lever),
         cmocka_unit_test(a_workshop_that_is_slower_than_computed_promises_later),
         cmocka_unit_test(every_promise_is_ahead_in_order_and_in_hours),
+        cmocka_unit_test(nobody_is_told_a_minute_that_is_no_quarter),
         cmocka_unit_test(more_work_before_it_never_makes_it_earlier),
         cmocka_unit_test(what_cannot_be_promised_says_why),
         cmocka_unit_test(late_is_when_the_end_has_passed_or_will_for_sure),

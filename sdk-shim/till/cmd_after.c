@@ -5,100 +5,136 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool till_cmd_sales(struct till *till, const char *const *words, int count)
-{
-    static const char *const states[] = {"open", "put aside", "paid, not told yet", "paid", "void"};
+// ---- return ----
 
-    (void)words;
-    (void)count;
-    for (int i = 0; i < till->past_count; i++)
-        till_say(till, "  %lld  %s  %s\n", till->past[i].sequence, states[till->past[i].state],
-                 till->past[i].code);
+struct back {
+    struct atl_pos_unit units[TILL_WORDS_MAX];
+    struct till_unit *marked[TILL_WORDS_MAX];
+    uint32_t count;
+    bool is_defect;
+    bool is_customised; // one of them at least
+    long long money;
+};
+
+static bool add_back(struct till *till, struct back *back, const char *word)
+{
+    struct till_line *line;
+    unsigned unit;
+
+    if (!till_place_read(till, word, &line, &unit))
+        return false;
+    if (!unit && line->quantity > 1) {
+        till_say(till, "Line %s has %d units: say which, as in %s.2.\n", word, line->quantity,
+                 word);
+        return false;
+    }
+    unit = unit ? unit : 1;
+    if (!till_unit_is_sold(line, unit)) {
+        till_say(till, "%s came back already.\n", word);
+        return false;
+    }
+    for (uint32_t i = 0; i < back->count; i++) {
+        if (back->marked[i] == &line->units[unit]) {
+            till_say(till, "%s stands there twice.\n", word);
+            return false;
+        }
+    }
+    back->units[back->count] = (struct atl_pos_unit){.line_ref = line->ref, .unit_index = unit};
+    back->marked[back->count++] = &line->units[unit];
+    back->is_customised |= line->units[unit].is_customised;
+    back->money += till_unit_price(line, unit);
     return true;
 }
 
-// recall NUMBER | CODE | last: an earlier sale becomes the one that commands are about
-bool till_cmd_recall(struct till *till, const char *const *words, int count)
+// Before money is given back: whether it may be. A plain thing does not wait for the plugin.
+static bool ask_return(struct till *till, const struct back *back)
 {
-    const char *word = count ? words[0] : "last";
+    const struct atl_pos_transaction txn = till_transaction(till);
+    struct atl_pos_return about = {.size = sizeof about,
+                                   .unit_size = sizeof back->units[0],
+                                   .units = back->units,
+                                   .unit_count = back->count,
+                                   .is_defect = back->is_defect,
+                                   .employee_ref = till->employee,
+                                   .at_ms = till_now_ms()};
+    struct atl_pos_verdict verdict;
+    int tries = 0;
+    char key[64];
+    int32_t rc;
 
-    for (int i = till->past_count - 1; i >= 0; i--) {
-        const struct till_sale *sale = &till->past[i];
-
-        if (strcmp(word, "last") == 0 || strcmp(word, sale->code) == 0 ||
-            (strspn(word, "0123456789") == strlen(word) &&
-             sale->sequence == strtoll(word, NULL, 10))) {
-            till->sale = *sale;
-            till_say(till, "sale %lld, order %s\n", sale->sequence,
-                     sale->code[0] ? sale->code : "-");
-            return true;
-        }
-    }
-    till_say(till, "This till knows no sale '%s'; `sales` lists them.\n", word);
-    return false;
+    about.key = till_key(till, "return", key);
+    do {
+        verdict = (struct atl_pos_verdict){.size = sizeof verdict};
+        rc = till->plugin->returned(till->handle, &txn, &about, &verdict);
+    } while (till_again(rc, &tries));
+    if (!till_is_ok(till, "returned", rc))
+        return !back->is_customised;
+    if (verdict.warning)
+        till_say(till, "  ! %s\n", verdict.warning);
+    if (!verdict.is_allowed)
+        till_say(till, "  no return (%s): %s\n", verdict.code ? verdict.code : "",
+                 verdict.reason ? verdict.reason : "");
+    return verdict.is_allowed != 0;
 }
 
 // return LINE.UNIT… [defect|goodwill]
 bool till_cmd_return(struct till *till, const char *const *words, int count)
 {
-    const struct atl_pos_transaction txn = till_transaction(till);
-    struct atl_pos_verdict verdict = {.size = sizeof verdict};
-    struct atl_pos_unit units[TILL_WORDS_MAX] = {{0}};
-    struct till_unit *marked[TILL_WORDS_MAX];
-    struct atl_pos_return back = {.size = sizeof back,
-                                  .unit_size = sizeof units[0],
-                                  .units = units,
-                                  .employee_ref = till->employee,
-                                  .at_ms = till_now_ms()};
-    struct till_line *line;
-    unsigned unit;
-    char key[64];
+    struct back back = {0};
 
     for (int i = 0; i < count; i++) {
-        if (strcmp(words[i], "defect") == 0 || strcmp(words[i], "goodwill") == 0) {
+        if (strcmp(words[i], "defect") == 0 || strcmp(words[i], "goodwill") == 0)
             back.is_defect = words[i][0] == 'd';
-            continue;
-        }
-        if (!till_place_read(till, words[i], &line, &unit))
+        else if (!add_back(till, &back, words[i]))
             return false;
-        units[back.unit_count] =
-            (struct atl_pos_unit){.line_ref = line->ref, .unit_index = unit ? unit : 1};
-        marked[back.unit_count++] = &line->units[unit ? unit : 1];
     }
-    back.key = till_key(till, "return", key);
-    if (!till_is_ok(till, "returned", till->plugin->returned(till->handle, &txn, &back, &verdict)))
-        return false;
-    if (verdict.warning)
-        till_say(till, "  ! %s\n", verdict.warning);
-    if (!verdict.is_allowed) {
-        till_say(till, "  no return (%s): %s\n", verdict.code ? verdict.code : "",
-                 verdict.reason ? verdict.reason : "");
+    if (!back.count) {
+        till_say(till, "Say which units come back, as in `return 1.2 goodwill`.\n");
         return false;
     }
-    for (uint32_t i = 0; i < back.unit_count; i++)
-        marked[i]->is_returned = true;
-    till_say(till, "  returned; give the money back\n");
+    if (!ask_return(till, &back))
+        return false;
+    for (uint32_t i = 0; i < back.count; i++)
+        back.marked[i]->is_returned = true;
+    till->sale.paid_minor -= back.money;
+    till_say(till, "  returned; give the money back: ");
+    till_say_money(till, back.money);
+    till_say(till, "\n");
     return till_journal_put(till, &till->sale);
 }
+
+// ---- hand-over ----
 
 // collect PIECE ticket TEXT | pin NUMBER | identity
 bool till_cmd_collect(struct till *till, const char *const *words, int count)
 {
+    static const char *const hows[] = {"", "ticket", "pin", "identity"};
     struct atl_pos_collect collect = {.size = sizeof collect,
                                       .piece_code = words[0],
                                       .proof = count > 2 ? words[2] : NULL,
                                       .employee_ref = till->employee,
                                       .at_ms = till_now_ms()};
-    struct atl_pos_verdict verdict = {.size = sizeof verdict};
-    struct atl_pos_order order = {.size = sizeof order};
+    struct atl_pos_verdict verdict;
+    struct atl_pos_order order;
+    int tries = 0;
     char key[64];
+    int32_t rc;
 
+    for (int i = 1; i <= ATL_POS_COLLECT_IDENTITY_SEEN; i++) {
+        if (strcmp(words[1], hows[i]) == 0)
+            collect.how = i;
+    }
+    if (!collect.how || (collect.how != ATL_POS_COLLECT_IDENTITY_SEEN && count < 3)) {
+        till_say(till, "Say how: `ticket TEXT` of its code, `pin NUMBER`, or `identity`.\n");
+        return false;
+    }
     collect.key = till_key(till, "collect", key);
-    collect.how = strcmp(words[1], "ticket") == 0 ? ATL_POS_COLLECT_TICKET
-                  : strcmp(words[1], "pin") == 0  ? ATL_POS_COLLECT_CODE_AND_PIN
-                                                  : ATL_POS_COLLECT_IDENTITY_SEEN;
-    if (!till_is_ok(till, "collect",
-                    till->plugin->collect(till->handle, &collect, &verdict, &order)))
+    do {
+        verdict = (struct atl_pos_verdict){.size = sizeof verdict};
+        order = (struct atl_pos_order){.size = sizeof order};
+        rc = till->plugin->collect(till->handle, &collect, &verdict, &order);
+    } while (till_again(rc, &tries));
+    if (!till_is_ok(till, "collect", rc))
         return false;
     if (!verdict.is_allowed)
         till_say(till, "  not handed over (%s): %s\n", verdict.code ? verdict.code : "",
@@ -126,9 +162,18 @@ bool till_cmd_find(struct till *till, const char *const *words, int count)
     };
 
     for (int i = 0; i < count; i++) {
+        bool is_known = false;
+
         for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
-            if (strncmp(words[i], names[k].name, strlen(names[k].name)) == 0)
-                *names[k].to = words[i] + strlen(names[k].name);
+            if (strncmp(words[i], names[k].name, strlen(names[k].name)) != 0)
+                continue;
+            *names[k].to = words[i] + strlen(names[k].name);
+            is_known = true;
+        }
+        if (!is_known) {
+            till_say(till, "'%s': words=, initials=, day=, sku= and variant= are looked for.\n",
+                     words[i]);
+            return false;
         }
     }
     if (!till_is_ok(till, "find", till->plugin->find(till->handle, &query, &list)))
@@ -149,13 +194,25 @@ bool till_cmd_reprint(struct till *till, const char *const *words, int count)
                                       .employee_ref = till->employee,
                                       .at_ms = till_now_ms(),
                                       .replaces_link = count > 2};
+    static const char *const papers[] = {"", "claim", "gift", "tag"};
+    int tries = 0;
     char key[64];
+    int32_t rc;
 
+    for (int i = 1; i <= ATL_POS_PAPER_TAG; i++) {
+        if (strcmp(words[0], papers[i]) == 0)
+            reprint.paper = i;
+    }
+    if (!reprint.paper || (count > 2 && strcmp(words[2], "lost") != 0)) {
+        till_say(till,
+                 "Say which: `claim CODE`, `gift CODE` or `tag PIECE`, and `lost` after it.\n");
+        return false;
+    }
     reprint.key = till_key(till, "reprint", key);
-    reprint.paper = words[0][0] == 't'   ? ATL_POS_PAPER_TAG
-                    : words[0][0] == 'g' ? ATL_POS_PAPER_GIFT
-                                         : ATL_POS_PAPER_CLAIM;
-    if (!till_is_ok(till, "reprint", till->plugin->reprint(till->handle, &reprint)))
+    do
+        rc = till->plugin->reprint(till->handle, &reprint);
+    while (till_again(rc, &tries));
+    if (!till_is_ok(till, "reprint", rc))
         return false;
     till_say(till, "  printing a copy\n");
     return true;
@@ -201,13 +258,13 @@ bool till_cmd_health(struct till *till, const char *const *words, int count)
 
 bool till_cmd_notices(struct till *till, const char *const *words, int count)
 {
-    static const char *const kinds[] = {"?", "stage", "captured", "proof", "health"};
-    struct atl_pos_notice notice = {.size = sizeof notice};
-
     (void)words;
     (void)count;
-    while (till->plugin->next_event(till->handle, &notice) == ATL_POS_OK)
-        till_say(till, "  notice: %s\n",
-                 notice.kind >= 1 && notice.kind <= 4 ? kinds[notice.kind] : "?");
+    till_take_notices(till);
+    for (int i = 0; i < till->notice_count; i++)
+        till_say(till, "  notice: %s\n", till->notices[i]);
+    if (!till->notice_count)
+        till_say(till, "  nothing was heard\n");
+    till->notice_count = 0;
     return true;
 }

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The till's journal: one line of text a state of a sale, appended and made durable. The last line
 // of a uuid is what counts. It is written before money is taken (PAID) and after the plugin said
-// OK (DONE); a PAID one that is found at the start is told again, with the same key.
+// OK (DONE); a PAID one that is found at the start is told again, with the same key. An open sale
+// is not in it: a till that dies before payment has sold nothing.
+//
+// Several tills may share the folder. Byte 0 of the file is locked while one of them reads or
+// writes; byte SALES + n while one of them has sale n at hand. The kernel gives up both when a
+// till dies, so that its sales can be taken up.
 #include "sdk-shim/till/till.h"
 
 #include <errno.h>
@@ -10,112 +15,32 @@
 #include <string.h>
 #include <unistd.h>
 
-static size_t print_line(char *at, size_t room, const struct till_line *line)
+static const off_t SALES = (off_t)1 << 40;
+
+static bool set_lock(int fd, short type, off_t at, int command)
 {
-    int len = snprintf(at, room, "\t%s|%s|%s|%s|%d|%lld|%d|", line->ref, line->sku, line->name,
-                       line->variant, line->quantity, line->price_minor, line->is_voided);
-    size_t used = len < 0 ? 0 : (size_t)len;
+    struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = at, .l_len = 1};
 
-    for (int unit = 1; unit <= line->quantity && used < room; unit++) {
-        const struct till_unit *of = &line->units[unit];
-
-        len = snprintf(at + used, room - used, "%d:%lld,",
-                       of->is_customised | of->is_signed << 1 | of->is_voided << 2 |
-                           of->is_returned << 3,
-                       of->service_minor);
-        used += len < 0 ? 0 : (size_t)len;
-    }
-    return used;
+    return fcntl(fd, command, &lock) == 0;
 }
 
-bool till_journal_put(struct till *till, const struct till_sale *sale)
+bool till_sale_claim(struct till *till, long long sequence)
 {
-    static const size_t room = 1 << 17;
-    char *text = malloc(room);
-    size_t used;
-    bool ok;
-
-    if (!text)
-        return false;
-    used = (size_t)snprintf(text, room, "%s\t%d\t%lld\t%s\t%d\t%s", sale->uuid, (int)sale->state,
-                            sale->sequence, sale->business_day, sale->is_training, sale->code);
-    for (int i = 0; i < sale->line_count && used < room; i++)
-        used += print_line(text + used, room - used, &sale->lines[i]);
-    ok = used + 1 < room;
-    if (ok) {
-        text[used++] = '\n';
-        ok = write(till->journal_fd, text, used) == (ssize_t)used &&
-             fdatasync(till->journal_fd) == 0;
-    }
-    if (!ok)
-        till_say(till, "The till's journal cannot be written: %s. Take no money.\n",
-                 strerror(errno));
-    free(text);
-    return ok;
+    return set_lock(till->journal_fd, F_WRLCK, SALES + sequence, F_OFD_SETLK);
 }
 
-// ---- reading it back ----
-
-static const char *field(char **at, char end)
+void till_sale_release(struct till *till, long long sequence)
 {
-    char *begin = *at;
-    char *stop = strchr(begin, end);
-
-    if (stop) {
-        *stop = '\0';
-        *at = stop + 1;
-    } else {
-        *at = begin + strlen(begin);
-    }
-    return begin;
+    (void)set_lock(till->journal_fd, F_UNLCK, SALES + sequence, F_OFD_SETLK);
 }
 
-static void read_units(char *at, struct till_line *line)
-{
-    for (int unit = 1; unit <= line->quantity && *at; unit++) {
-        struct till_unit *of = &line->units[unit];
-        const long bits = strtol(field(&at, ':'), NULL, 10);
-
-        of->is_customised = bits & 1;
-        of->is_signed = bits >> 1 & 1;
-        of->is_voided = bits >> 2 & 1;
-        of->is_returned = bits >> 3 & 1;
-        of->service_minor = strtoll(field(&at, ','), NULL, 10);
-    }
-}
-
-static void read_line(char *at, struct till_line *line)
-{
-    long quantity;
-
-    snprintf(line->ref, sizeof line->ref, "%s", field(&at, '|'));
-    snprintf(line->sku, sizeof line->sku, "%s", field(&at, '|'));
-    snprintf(line->name, sizeof line->name, "%s", field(&at, '|'));
-    snprintf(line->variant, sizeof line->variant, "%s", field(&at, '|'));
-    quantity = strtol(field(&at, '|'), NULL, 10);
-    line->quantity = quantity < 0 || quantity > TILL_UNITS_MAX ? 0 : (int)quantity;
-    line->price_minor = strtoll(field(&at, '|'), NULL, 10);
-    line->is_voided = field(&at, '|')[0] == '1';
-    read_units(at, line);
-}
-
-static bool read_sale(char *at, struct till_sale *sale)
-{
-    memset(sale, 0, sizeof *sale);
-    snprintf(sale->uuid, sizeof sale->uuid, "%s", field(&at, '\t'));
-    sale->state = (enum till_state)strtol(field(&at, '\t'), NULL, 10);
-    sale->sequence = strtoll(field(&at, '\t'), NULL, 10);
-    snprintf(sale->business_day, sizeof sale->business_day, "%s", field(&at, '\t'));
-    sale->is_training = field(&at, '\t')[0] == '1';
-    snprintf(sale->code, sizeof sale->code, "%s", field(&at, '\t'));
-    while (*at && sale->line_count < TILL_LINES_MAX)
-        read_line((char *)(uintptr_t)field(&at, '\t'), &sale->lines[sale->line_count++]);
-    return strlen(sale->uuid) == 36;
-}
+// ---- reading ----
 
 // The newest line of each uuid is kept; when there are too many, the oldest sale is forgotten.
 static void remember(struct till *till, const struct till_sale *sale)
 {
+    if (sale->sequence > till->last_sequence)
+        till->last_sequence = sale->sequence;
     for (int i = 0; i < till->past_count; i++) {
         if (strcmp(till->past[i].uuid, sale->uuid) == 0) {
             till->past[i] = *sale;
@@ -127,61 +52,121 @@ static void remember(struct till *till, const struct till_sale *sale)
     till->past[till->past_count++] = *sale;
 }
 
-static void read_journal(struct till *till, FILE *file)
+static void read_line(struct till *till, char *text, struct till_sale *sale)
 {
+    till->journal_lines++;
+    if (!text[0])
+        return; // what ends a torn line
+    if (till_record_read(text, sale)) {
+        remember(till, sale);
+        return;
+    }
+    till_say(till,
+             "! %s/journal.txt:%d: CORRUPT: this line is damaged or torn and is passed over.\n"
+             "  A sale may be older than it was. Compare with the receipts, and keep the file.\n",
+             till->folder, till->journal_lines);
+}
+
+// From where we were to the end. Locked, so a last line without newline was torn by a crash: it was
+// never acted upon, and is ended here.
+static void read_on(struct till *till)
+{
+    const off_t end = lseek(till->journal_fd, 0, SEEK_END);
     struct till_sale *sale = malloc(sizeof *sale);
+    const int copy = fcntl(till->journal_fd, F_DUPFD_CLOEXEC, 0);
+    FILE *file = copy < 0 ? NULL : fdopen(copy, "r");
     char *text = NULL;
     size_t room = 0;
     ssize_t len;
 
-    while (sale && (len = getline(&text, &room, file)) > 0) {
-        if (text[len - 1] != '\n') { // torn by a crash: it was never acted upon
-            (void)!write(till->journal_fd, "\n", 1);
-            break;
+    if (sale && file && end > till->journal_read &&
+        fseeko(file, till->journal_read, SEEK_SET) == 0) {
+        while ((len = getline(&text, &room, file)) > 0) {
+            if (text[len - 1] == '\n')
+                text[len - 1] = '\0';
+            else
+                (void)!write(till->journal_fd, "\n", 1);
+            read_line(till, text, sale);
         }
-        text[len - 1] = '\0';
-        if (!read_sale(text, sale))
-            continue;
-        if (sale->sequence > till->last_sequence)
-            till->last_sequence = sale->sequence;
-        remember(till, sale);
+        till->journal_read = lseek(till->journal_fd, 0, SEEK_END);
     }
+    if (file)
+        fclose(file);
+    else if (copy >= 0)
+        close(copy);
     free(text);
     free(sale);
 }
 
-static void tell_again(struct till *till)
+void till_journal_refresh(struct till *till)
 {
-    for (int i = 0; i < till->past_count; i++) {
-        struct till_sale *sale = &till->past[i];
-
-        if (sale->state != TILL_PAID)
-            continue;
-        till_say(till, "Sale %lld was paid before the till stopped: telling the plugin again.\n",
-                 sale->sequence);
-        (void)till_tell_tendered(till, sale, 3);
-    }
+    (void)set_lock(till->journal_fd, F_WRLCK, 0, F_OFD_SETLKW);
+    read_on(till);
+    (void)set_lock(till->journal_fd, F_UNLCK, 0, F_OFD_SETLK);
 }
+
+// ---- writing ----
+
+static bool append(struct till *till, const char *text, size_t len)
+{
+    const off_t end = lseek(till->journal_fd, 0, SEEK_END);
+    const ssize_t done = write(till->journal_fd, text, len);
+
+    if (done == (ssize_t)len && fdatasync(till->journal_fd) == 0) {
+        till->journal_read = end + done;
+        till->journal_lines++;
+        return true;
+    }
+    if (done >= 0 && done < (ssize_t)len)
+        errno = ENOSPC;
+    {
+        const int why = errno;
+
+        (void)!ftruncate(till->journal_fd, end); // half a line helps nobody
+        errno = why;
+    }
+    return false;
+}
+
+bool till_journal_put(struct till *till, const struct till_sale *sale)
+{
+    char *text = malloc(TILL_RECORD_BYTES);
+    size_t len = text ? till_record_write(sale, text, TILL_RECORD_BYTES - 1) : 0;
+    bool ok = len > 0;
+
+    errno = text ? EMSGSIZE : ENOMEM;
+    if (ok) {
+        text[len++] = '\n';
+        (void)set_lock(till->journal_fd, F_WRLCK, 0, F_OFD_SETLKW);
+        read_on(till);
+        ok = append(till, text, len);
+        (void)set_lock(till->journal_fd, F_UNLCK, 0, F_OFD_SETLK);
+    }
+    if (ok)
+        remember(till, sale);
+    else
+        till_say(till, "! %s/journal.txt cannot be written: %s. Take no money; make room first.\n",
+                 till->folder, strerror(errno));
+    free(text);
+    return ok;
+}
+
+// ---- the beginning and the end ----
 
 bool till_journal_open(struct till *till)
 {
     char path[TILL_PATH];
-    FILE *file;
 
     snprintf(path, sizeof path, "%s/journal.txt", till->folder);
     till->past = calloc(TILL_SALES_MAX, sizeof *till->past);
-    till->journal_fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    file = fopen(path, "re");
-    if (!till->past || till->journal_fd < 0 || !file) {
-        till_say(till, "The till's journal %s cannot be opened: %s. Check --dir.\n", path,
-                 strerror(errno));
-        if (file)
-            fclose(file);
+    till->journal_fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    if (!till->past || till->journal_fd < 0) {
+        till_say(till, "The till's journal %s cannot be opened: %s. Check --dir and its rights.\n",
+                 path, strerror(errno));
         return false;
     }
-    read_journal(till, file);
-    fclose(file);
-    tell_again(till);
+    till_journal_refresh(till);
+    till_tell_waiting(till, 3);
     return true;
 }
 

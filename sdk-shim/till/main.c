@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static const char usage[] =
     "usage: atelier-till --plugin FILE.so --products FILE --dir FOLDER [options]\n"
@@ -105,49 +104,13 @@ static bool read_options(struct till *till, int argc, char **argv, const char **
     return false;
 }
 
-static int run_script(struct till *till, const char *path)
+static bool has_folder(const struct till *till)
 {
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-    char *text = NULL;
-    size_t room = 0;
-    int number = 0;
-    bool ok = true;
-
-    if (!file) {
-        fprintf(stderr, "atelier-till: %s: %s\n", path, strerror(errno));
-        return 2;
-    }
-    while (ok && !till->is_over && getline(&text, &room, file) > 0) {
-        number++;
-        text[strcspn(text, "\r\n")] = '\0';
-        if (text[0] && text[0] != '#' && strncmp(text, "expect", 6) != 0)
-            printf("> %s\n", text);
-        fflush(stdout);
-        ok = till_run_line(till, text);
-    }
-    if (!ok)
-        fprintf(stderr, "atelier-till: %s:%d: %s\n", path, number, text);
-    free(text);
-    if (file != stdin)
-        fclose(file);
-    return ok ? 0 : 1;
-}
-
-static void run_keyboard(struct till *till)
-{
-    char text[TILL_LINE_BYTES];
-
-    till_say(till,
-             "Atelier reference till. `products` lists what there is, `help` the commands.\n");
-    while (!till->is_over) {
-        printf("%s> ", till->is_training ? "PRACTICE " : "");
-        fflush(stdout);
-        if (!fgets(text, sizeof text, stdin))
-            break;
-        text[strcspn(text, "\r\n")] = '\0';
-        (void)till_run_line(till, text);
-    }
-    printf("\n");
+    if (mkdir(till->folder, 0700) == 0 || errno == EEXIST)
+        return true;
+    fprintf(stderr, "atelier-till: %s cannot be made: %s. Check --dir.\n", till->folder,
+            strerror(errno));
+    return false;
 }
 
 int main(int argc, char **argv)
@@ -165,15 +128,14 @@ int main(int argc, char **argv)
     till->employee = "E1";
     if (read_options(till, argc, argv, &products, &script)) {
         till->is_script = script != NULL;
-        (void)mkdir(till->folder, 0700);
-        if (till_products_load(till, products) && till_plugin_load(till) &&
+        if (has_folder(till) && till_products_load(till, products) && till_plugin_load(till) &&
             till_journal_open(till)) {
             till_sale_begin(till);
             rc = 0;
             if (script)
-                rc = run_script(till, script);
+                rc = till_run_script(till, script);
             else
-                run_keyboard(till);
+                till_run_keyboard(till);
         }
     }
     till_plugin_close(till);

@@ -21,6 +21,16 @@ void till_set(struct till *till, const char *name, const char *value)
     snprintf(till->variables[till->variable_count++].value, TILL_TEXT, "%s", value);
 }
 
+void till_unset(struct till *till, const char *name)
+{
+    for (int i = 0; i < till->variable_count; i++) {
+        if (strcmp(till->variables[i].name, name) == 0) {
+            till->variables[i] = till->variables[--till->variable_count];
+            return;
+        }
+    }
+}
+
 const char *till_get(const struct till *till, const char *name)
 {
     for (int i = 0; i < till->variable_count; i++) {
@@ -110,14 +120,9 @@ bool till_cmd_wait(struct till *till, const char *const *words, int count)
 // fails COMMAND…: the command must say no
 bool till_cmd_fails(struct till *till, const char *const *words, int count)
 {
-    char text[TILL_LINE_BYTES];
-    size_t used = 0;
-
-    for (int i = 0; i < count; i++)
-        used += (size_t)snprintf(text + used, sizeof text - used, "\"%s\" ", words[i]);
-    if (!till_run_line(till, text))
+    if (!till_run_words(till, words, count))
         return true;
-    fprintf(stderr, "expected to fail: %s\n", text);
+    fprintf(stderr, "this was to fail, and did not: %s\n", words[0]);
     return false;
 }
 

@@ -109,28 +109,38 @@ void till_say_order(struct till *till, const struct atl_pos_order *order)
         till_say(till, "  ! %s\n", order->warning);
 }
 
+static void say_line(struct till *till, const struct till_line *line)
+{
+    int count = 0;
+
+    for (int unit = 1; unit <= line->quantity; unit++)
+        count += till_unit_is_sold(line, (unsigned)unit);
+    till_say(till, "  %s  %d x %s%s%s   ", line->ref + 1, count, line->name,
+             line->variant[0] ? ", " : "", line->variant);
+    till_say_money(till, line->price_minor * count);
+    till_say(till, "\n");
+    for (int unit = 1; unit <= line->quantity; unit++) {
+        const struct till_unit *of = &line->units[unit];
+
+        if (of->is_returned)
+            till_say(till, "     %s.%d came back\n", line->ref + 1, unit);
+        if (!of->is_customised || !till_unit_is_sold(line, (unsigned)unit))
+            continue;
+        till_say(till, "     %s.%d personalisation%s   ", line->ref + 1, unit,
+                 of->is_signed ? "" : " (not signed off)");
+        till_say_money(till, of->service_minor);
+        till_say(till, "\n");
+    }
+}
+
 void till_say_sale(struct till *till)
 {
     const struct till_sale *sale = &till->sale;
 
     till_say(till, "sale %lld%s\n", sale->sequence, sale->is_training ? "   PRACTICE" : "");
     for (int i = 0; i < sale->line_count; i++) {
-        const struct till_line *line = &sale->lines[i];
-
-        if (line->is_voided)
-            continue;
-        till_say(till, "  %d  %d x %s%s%s   ", i + 1, line->quantity, line->name,
-                 line->variant[0] ? ", " : "", line->variant);
-        till_say_money(till, line->price_minor * line->quantity);
-        till_say(till, "\n");
-        for (int unit = 1; unit <= line->quantity; unit++) {
-            if (!line->units[unit].is_customised || line->units[unit].is_voided)
-                continue;
-            till_say(till, "     %d.%d personalisation%s   ", i + 1, unit,
-                     line->units[unit].is_signed ? "" : " (not signed off)");
-            till_say_money(till, line->units[unit].service_minor);
-            till_say(till, "\n");
-        }
+        if (!sale->lines[i].is_voided)
+            say_line(till, &sale->lines[i]);
     }
     till_say(till, "  total ");
     till_say_money(till, till_sale_total(sale));

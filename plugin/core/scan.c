@@ -146,12 +146,16 @@ static bool read_piece(struct span text, struct atl_scan *out)
     return true;
 }
 
-// As long as a tag code, or written as an order code: a symbol was read wrongly.
+// As long as a tag code, or written as an order or piece code: a symbol was read wrongly.
 static bool looks_damaged(struct span text)
 {
     uint8_t values[ATL_TAG_CODE_LEN];
-    size_t count = atl_symbols_read(text.at, text.len, values, sizeof values);
+    const char *slash = memchr(text.at, '/', text.len);
+    size_t count;
 
+    if (slash && slash == text.at + ATL_ORDER_CODE_LEN && slash + 1 < text.at + text.len)
+        text.len = ATL_ORDER_CODE_LEN;
+    count = atl_symbols_read(text.at, text.len, values, sizeof values);
     return count == ATL_TAG_CODE_LEN ||
            (text.len == ATL_ORDER_CODE_LEN && count == ATL_ORDER_CODE_LEN - 1 && text.at[3] == '-');
 }

@@ -213,12 +213,17 @@ static void everything_else_is_foreign(void **state)
 static void what_looks_like_ours_but_was_misread_says_so(void **state)
 {
     char code[ATL_ORDER_CODE_CAP];
+    char piece[sizeof code + 2];
     struct atl_scan out;
 
     (void)state;
     make_order_code(0x44, code);
     code[0] = code[0] == 'Z' ? 'Y' : 'Z';
     out = scan(code);
+    assert_int_equal(out.kind, ATL_SCAN_FOREIGN);
+    assert_true(out.is_damaged);
+    snprintf(piece, sizeof piece, "%s/2", code);
+    out = scan(piece);
     assert_int_equal(out.kind, ATL_SCAN_FOREIGN);
     assert_true(out.is_damaged);
     out = scan("0123456789ABCDEFGHJKMNPQRSTV");

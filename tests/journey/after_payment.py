@@ -135,7 +135,7 @@ class AfterPayment(unittest.TestCase):
                 status
                 expect collected
                 return 1.1 defect
-                expect "give the money back"
+                expect "returned; give"
                 status
                 expect returned""").output
             self.assertIn("returned", said)

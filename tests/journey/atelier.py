@@ -17,13 +17,13 @@ BAG = "customise 1 font=round height=15 thread=navy place=front"
 sys.path.insert(1, os.path.join(SOURCE or ".", "tests", "cloud"))
 
 
-def wait_until(what, said, seconds=PATIENCE_S):
+def wait_until(what, said, seconds=PATIENCE_S, every=0.01):
     """Asks until the answer is true, and hands it out. Fails with `said`, which may be a function."""
     end = time.monotonic() + seconds
     while not (answer := what()):
         if time.monotonic() > end:
             raise AssertionError(said() if callable(said) else said)
-        time.sleep(0.01)
+        time.sleep(every)
     return answer
 
 

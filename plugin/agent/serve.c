@@ -261,7 +261,8 @@ static int run(const struct atl_call *call)
     rc = atl_process_open(call->config, "serve", &server->process, &err);
     if (rc) {
         free(server);
-        return atl_call_fail(call, &err);
+        (void)atl_call_fail(call, &err);
+        return rc == ATL_E_BUSY ? ATL_EXIT_RUNNING : ATL_EXIT_FAILED;
     }
     rc = open_server(call->config, server, &err);
     if (!rc)

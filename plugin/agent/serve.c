@@ -6,7 +6,11 @@
 #include "plugin/agent/log.h"
 #include "plugin/agent/paths.h"
 #include "plugin/agent/process.h"
+#include "plugin/agent/sandbox.h"
 #include "plugin/agent/serve_call.h"
+#include "plugin/store/events.h"
+#include "plugin/store/orders.h"
+#include "plugin/store/pieces.h"
 #include "plugin/wire/packet.h"
 
 #include <errno.h>
@@ -19,7 +23,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { TILLS_MAX = 64, LANGUAGE_BYTES = 16 };
+enum { TILLS_MAX = 64, LANGUAGE_BYTES = 16, NEWS_MAX = 32 };
 
 struct connection {
     int fd; // -1: the place is free
@@ -30,6 +34,7 @@ struct server {
     struct atl_shop shop;
     struct atl_process process;
     struct atl_proofs *proofs;
+    int64_t told; // sequence of the last event that tills were told of
     int listen_fd;
     struct connection tills[TILLS_MAX];
     struct atl_frame frame;
@@ -122,11 +127,9 @@ static void welcome(struct server *server)
 
 // ---- notices ----
 
-static void notify(struct server *server, int32_t kind)
+static void notify(struct server *server, const struct atl_pos_notice *notice)
 {
-    const struct atl_pos_notice notice = {.size = sizeof notice, .kind = kind};
-
-    if (atl_pos_put_notice(&server->frame, &notice, NULL) != ATL_OK)
+    if (atl_pos_put_notice(&server->frame, notice, NULL) != ATL_OK)
         return;
     for (size_t i = 0; i < TILLS_MAX; i++) {
         if (server->tills[i].fd >= 0) // a till that is busy misses a hint and no more
@@ -134,10 +137,50 @@ static void notify(struct server *server, int32_t kind)
     }
 }
 
+// Tells the tills of one event, when a piece moved by another hand than a till's.
+static void notify_event(struct server *server, const struct atl_event *event)
+{
+    struct atl_pos_notice notice = {.size = sizeof notice, .kind = ATL_POS_NOTICE_STAGE};
+    struct atl_order order;
+    struct atl_piece piece;
+
+    if ((event->kind != ATL_EVENT_ACT && event->kind != ATL_EVENT_UNDO) ||
+        event->origin == ATL_ORIGIN_POS || !event->piece_id[0] ||
+        atl_pieces_find(server->shop.store, event->piece_id, &piece, NULL) != ATL_OK ||
+        atl_orders_find(server->shop.store, piece.order_id, &order, NULL) != ATL_OK)
+        return;
+    notice.transaction_uuid = order.transaction.uuid;
+    notice.line_ref = piece.line_ref;
+    notice.piece_code = piece.code;
+    notice.unit_index = piece.unit_index;
+    notify(server, &notice);
+}
+
+// What happened since the last look. Many at once are hints too many: the newest ones do.
+static void look_for_news(struct server *server)
+{
+    struct atl_event events[NEWS_MAX];
+    int64_t last = 0;
+    size_t count = 0;
+
+    if (atl_events_last(server->shop.store, &last, NULL) != ATL_OK)
+        return;
+    if (last - server->told > NEWS_MAX)
+        server->told = last - NEWS_MAX;
+    if (atl_events_since(server->shop.store, server->told, events, NEWS_MAX, &count, NULL) !=
+        ATL_OK)
+        return;
+    for (size_t i = 0; i < count; i++)
+        notify_event(server, &events[i]);
+    server->told = last;
+}
+
 static void proof_changed(void *ctx, int64_t number)
 {
+    const struct atl_pos_notice notice = {.size = sizeof notice, .kind = ATL_POS_NOTICE_PROOF};
+
     (void)number;
-    notify(ctx, ATL_POS_NOTICE_PROOF);
+    notify(ctx, &notice);
 }
 
 // ---- the loop ----
@@ -189,7 +232,7 @@ static atl_code turn(struct server *server, struct atl_error *err)
         welcome(server);
     if (fds[1].revents) {
         atl_doorbell_clear(server->process.bell_fd);
-        notify(server, ATL_POS_NOTICE_STAGE);
+        look_for_news(server);
     }
     return ATL_OK;
 }
@@ -234,6 +277,8 @@ static atl_code open_server(const struct atl_config *config, struct server *serv
         rc = atl_proofs_open(config, true, &server->proofs, err);
     server->shop.proofs = server->proofs;
     if (!rc)
+        rc = atl_events_last(server->shop.store, &server->told, err);
+    if (!rc)
         rc = open_socket(config, &server->listen_fd, err);
     return rc;
 }
@@ -264,6 +309,7 @@ static int run(const struct atl_call *call)
         (void)atl_call_fail(call, &err);
         return rc == ATL_E_BUSY ? ATL_EXIT_RUNNING : ATL_EXIT_FAILED;
     }
+    atl_sandbox_enter_shop(call->config, NULL, 0);
     rc = open_server(call->config, server, &err);
     if (!rc)
         atl_log(ATL_LOG_INFO, "serve", "ready", "shop=%s/%s", call->config->retailer,

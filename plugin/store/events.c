@@ -226,6 +226,26 @@ static atl_code read_event(struct atl_sql *sql, struct atl_event *event, struct 
     return atl_sql_check(sql, "event", event->id, err);
 }
 
+// Rows of a query that is bound already; ends it.
+static atl_code read_events(struct atl_sql *sql, struct atl_event *out, size_t *count,
+                            struct atl_error *err)
+{
+    size_t found = 0;
+    atl_code rc;
+
+    while (!(rc = atl_sql_row(sql, err))) {
+        rc = read_event(sql, &out[found], err);
+        if (rc)
+            break;
+        found++;
+    }
+    atl_sql_end(sql);
+    if (rc != ATL_E_NOT_FOUND)
+        return rc;
+    *count = found;
+    return ATL_OK;
+}
+
 atl_code atl_events_list(struct atl_store *store, const char *order_id, const char *piece_id,
                          int64_t after, struct atl_event *out, size_t max, size_t *count,
                          struct atl_error *err)
@@ -235,25 +255,34 @@ atl_code atl_events_list(struct atl_store *store, const char *order_id, const ch
         " FROM event WHERE order_id=?1 AND (?2='' OR piece_id=?2) AND sequence>?3"
         " ORDER BY sequence LIMIT ?4";
     struct atl_sql sql;
-    size_t found = 0;
-    atl_code rc;
+    const atl_code rc = atl_sql_read(store, list, &sql, err);
 
-    rc = atl_sql_read(store, list, &sql, err);
     if (rc)
         return rc;
     atl_sql_put_text(&sql, order_id);
     atl_sql_put_text(&sql, piece_id);
     atl_sql_number(&sql, after);
     atl_sql_number(&sql, (int64_t)max);
-    while (!(rc = atl_sql_row(&sql, err))) {
-        rc = read_event(&sql, &out[found], err);
-        if (rc)
-            break;
-        found++;
-    }
-    atl_sql_end(&sql);
-    if (rc != ATL_E_NOT_FOUND)
+    return read_events(&sql, out, count, err);
+}
+
+atl_code atl_events_since(struct atl_store *store, int64_t after, struct atl_event *out, size_t max,
+                          size_t *count, struct atl_error *err)
+{
+    static const char list[] =
+        "SELECT " ATL_EVENT_COLUMNS ",ifnull((SELECT note FROM event_note WHERE n=sequence),'')"
+        " FROM event WHERE sequence>?1 ORDER BY sequence LIMIT ?2";
+    struct atl_sql sql;
+    const atl_code rc = atl_sql_read(store, list, &sql, err);
+
+    if (rc)
         return rc;
-    *count = found;
-    return ATL_OK;
+    atl_sql_number(&sql, after);
+    atl_sql_number(&sql, (int64_t)max);
+    return read_events(&sql, out, count, err);
+}
+
+atl_code atl_events_last(struct atl_store *store, int64_t *sequence, struct atl_error *err)
+{
+    return atl_sql_one(store, "SELECT ifnull(max(sequence),0) FROM event", NULL, 0, sequence, err);
 }

@@ -20,6 +20,15 @@ ATL_MUST_USE atl_code atl_events_list(struct atl_store *store, const char *order
                                       const char *piece_id, int64_t after, struct atl_event *out,
                                       size_t max, size_t *count, struct atl_error *err);
 
+// Events of all orders after a sequence, the oldest first. *count <= max.
+ATL_MUST_USE atl_code atl_events_since(struct atl_store *store, int64_t after,
+                                       struct atl_event *out, size_t max, size_t *count,
+                                       struct atl_error *err);
+
+// The sequence of the newest event; 0: there is none.
+ATL_MUST_USE atl_code atl_events_last(struct atl_store *store, int64_t *sequence,
+                                      struct atl_error *err);
+
 struct atl_chain {
     int64_t count;
     int64_t first_bad; // sequence; 0: none

@@ -45,6 +45,31 @@ static void a_chain_verifies_at_once_and_in_steps(void **state)
     fixture_end(store, name);
 }
 
+static void what_is_new_is_found_from_the_last_one_on(void **state)
+{
+    struct atl_store *store = fixture_make(name);
+    struct atl_event events[4];
+    int64_t last = -1;
+    size_t count = 9;
+
+    (void)state;
+    OK(atl_events_last(store, &last, &fixture_error));
+    assert_int_equal(last, 0);
+    work(store);
+    OK(atl_events_last(store, &last, &fixture_error));
+    OK(atl_events_since(store, last - 2, events, 4, &count, &fixture_error));
+    assert_int_equal(count, 2);
+    assert_int_equal(events[1].sequence, last);
+    assert_int_equal(events[1].act, ATL_ACT_HOLD);
+    assert_string_equal(events[1].note, "blue or navy?");
+    OK(atl_events_since(store, 0, events, 4, &count, &fixture_error));
+    assert_int_equal(count, 4); // as many as there is room for, the oldest first
+    assert_int_equal(events[0].kind, ATL_EVENT_OPENED);
+    OK(atl_events_since(store, last, events, 4, &count, &fixture_error));
+    assert_int_equal(count, 0);
+    fixture_end(store, name);
+}
+
 static void the_database_itself_refuses_to_change_or_delete_an_event(void **state)
 {
     static const char *const attempts[] = {"UPDATE event SET why='x'", "DELETE FROM event",
@@ -159,6 +184,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_chain_verifies_at_once_and_in_steps),
+        cmocka_unit_test(what_is_new_is_found_from_the_last_one_on),
         cmocka_unit_test(the_database_itself_refuses_to_change_or_delete_an_event),
         cmocka_unit_test(every_forgery_is_found_and_named),
         cmocka_unit_test(a_forged_chain_cannot_be_gone_on_with_unseen),

@@ -11,7 +11,7 @@
 //   shop_piece.c    the acts of the workshop
 //   shop_view.c     what staff may see of an order
 //   shop_promise.c  when it will be ready
-//   shop_outbox.c   what the cloud is told
+//   shop_outbox.c   what the cloud is told of an order; of a piece: tell.h
 //
 // Structs of the ABI are filled where the POS asks; their texts live in the arena handed in.
 // Everything is [one-thread].
@@ -88,10 +88,6 @@ ATL_MUST_USE atl_code atl_shop_tell_opened(struct atl_shop *shop, const struct a
                                            struct atl_error *err);
 ATL_MUST_USE atl_code atl_shop_tell_links(struct atl_shop *shop, const struct atl_order *order,
                                           struct atl_error *err);
-ATL_MUST_USE atl_code atl_shop_tell_stage(struct atl_shop *shop, const struct atl_piece *piece,
-                                          struct atl_error *err);
-ATL_MUST_USE atl_code atl_shop_tell_erased(struct atl_shop *shop, const char *order_id,
-                                           struct atl_error *err);
 ATL_MUST_USE atl_code atl_shop_tell_answered(struct atl_shop *shop, const char *order_id,
                                              const char *request_id, bool is_accepted,
                                              const char *reason, struct atl_error *err);
@@ -138,6 +134,8 @@ ATL_MUST_USE atl_code atl_shop_reprint(struct atl_shop *shop, const char *order_
                                        const char *piece_id, bool is_lost, const struct atl_by *by,
                                        struct atl_error *err);
 
+// The words leave the store's log, too, unless somebody reads just then; sync empties it when it
+// is idle. Not for serve, which never checkpoints. [own transaction]
 ATL_MUST_USE atl_code atl_shop_erase(struct atl_shop *shop, const char *order_id, bool is_forced,
                                      const struct atl_by *by, struct atl_error *err);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // After money was taken: another text, a void, a return, and the hand-over at the end.
 #include "plugin/agent/shop_pos.h"
+#include "plugin/agent/tell.h"
 #include "plugin/core/code.h"
 #include "plugin/core/hash.h"
 #include "plugin/store/drafts.h"
@@ -74,7 +75,7 @@ atl_code atl_shop_amend(struct atl_shop *shop, const struct atl_shop_call *call,
             rc = atl_pieces_act(shop->store, &act, &by, piece, err);
     }
     if (!rc)
-        rc = atl_shop_tell_stage(shop, piece, err);
+        rc = atl_tell_stage(shop->store, piece, shop->now_ms(), err);
     if (!rc && piece->progress.stage == ATL_STAGE_CONFIRMED)
         rc = atl_shop_print_tag(shop, piece, err);
     return rc;
@@ -115,7 +116,7 @@ static atl_code act_if_possible(struct atl_shop *shop, struct atl_piece *piece, 
         return ATL_OK;
     rc = atl_pieces_act(shop->store, &what, by, piece, err);
     if (!rc)
-        rc = atl_shop_tell_stage(shop, piece, err);
+        rc = atl_tell_stage(shop->store, piece, shop->now_ms(), err);
     *done = rc == ATL_OK;
     return rc;
 }
@@ -302,7 +303,7 @@ static atl_code hand_over(struct atl_shop *shop, const struct atl_pos_collect *c
     rc = atl_pieces_act(shop->store, &act, by, piece, err);
     if (!rc && piece->place[0])
         rc = atl_pieces_place(shop->store, piece->id, "", by, piece, err);
-    return rc ? rc : atl_shop_tell_stage(shop, piece, err);
+    return rc ? rc : atl_tell_stage(shop->store, piece, shop->now_ms(), err);
 }
 
 atl_code atl_shop_collect(struct atl_shop *shop, const struct atl_shop_call *call,

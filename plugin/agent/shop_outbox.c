@@ -1,37 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the cloud is told, as docs/sync.md says: written in the transaction of the change.
+// What the cloud is told of an order as a whole, and in answer to its requests; see tell.h.
 #include "plugin/agent/shop.h"
+#include "plugin/agent/tell.h"
 #include "plugin/core/hash.h"
 #include "plugin/store/orders.h"
-#include "plugin/store/outbox.h"
 #include "plugin/wire/event_json.h"
-
-#include <stdio.h>
-#include <string.h>
-
-static atl_code tell(struct atl_shop *shop, const struct atl_cloudevent_data *data,
-                     const char *order_id, const struct atl_piece *piece, struct atl_error *err)
-{
-    struct atl_outbox_row row = {.at_ms = shop->now_ms()};
-    struct atl_buf json;
-    atl_code rc;
-
-    atl_buf_init(&json, ATL_OUTBOX_DATA_BYTES);
-    rc = atl_cloudevent_data_write(data, &json, err);
-    if (!rc)
-        rc = atl_buf_check(&json, err);
-    if (rc)
-        goto out;
-    snprintf(row.type, sizeof row.type, "%s", atl_cloudevent_type_name(data->type));
-    atl_cloudevent_subject(data->type, order_id, piece ? piece->id : NULL, row.subject,
-                           sizeof row.subject);
-    row.attempt = piece ? piece->progress.attempt : 0;
-    row.version = piece ? piece->version : 0;
-    rc = atl_outbox_add(shop->store, &row, (const char *)json.data, NULL, err);
-out:
-    atl_buf_free(&json);
-    return rc;
-}
 
 // Links that still open a page.
 static atl_code links_of(struct atl_shop *shop, const char *order_id,
@@ -96,7 +69,7 @@ atl_code atl_shop_tell_opened(struct atl_shop *shop, const struct atl_order *ord
     data.opened.links = links;
     data.opened.pieces = told;
     data.opened.piece_count = count;
-    rc = tell(shop, &data, order->id, NULL, err);
+    rc = atl_tell(shop->store, &data, order->id, NULL, shop->now_ms(), err);
 out:
     atl_arena_free(&arena);
     return rc;
@@ -111,33 +84,7 @@ atl_code atl_shop_tell_links(struct atl_shop *shop, const struct atl_order *orde
 
     rc = links_of(shop, order->id, links, &data.links.count, err);
     data.links.links = links;
-    return rc ? rc : tell(shop, &data, order->id, NULL, err);
-}
-
-atl_code atl_shop_tell_stage(struct atl_shop *shop, const struct atl_piece *piece,
-                             struct atl_error *err)
-{
-    const struct atl_cloudevent_data data = {
-        .type = ATL_CLOUDEVENT_PIECE_STAGE,
-        .stage =
-            {
-                    .stage = piece->progress.stage,
-                    .back = piece->progress.back,
-                    .promise = {piece->promise.from_ms, piece->promise.until_ms},
-                    .said = {piece->said.from_ms, piece->said.until_ms},
-                    .is_late = piece->is_late,
-                    .is_remake = piece->progress.attempt > 1,
-                    },
-    };
-
-    return tell(shop, &data, piece->order_id, piece, err);
-}
-
-atl_code atl_shop_tell_erased(struct atl_shop *shop, const char *order_id, struct atl_error *err)
-{
-    const struct atl_cloudevent_data data = {.type = ATL_CLOUDEVENT_ORDER_ERASED};
-
-    return tell(shop, &data, order_id, NULL, err);
+    return rc ? rc : atl_tell(shop->store, &data, order->id, NULL, shop->now_ms(), err);
 }
 
 atl_code atl_shop_tell_answered(struct atl_shop *shop, const char *order_id, const char *request_id,
@@ -148,5 +95,5 @@ atl_code atl_shop_tell_answered(struct atl_shop *shop, const char *order_id, con
         .answered = {.request = request_id, .is_accepted = is_accepted, .reason = reason},
     };
 
-    return tell(shop, &data, order_id, NULL, err);
+    return atl_tell(shop->store, &data, order_id, NULL, shop->now_ms(), err);
 }

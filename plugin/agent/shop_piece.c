@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The acts of the workshop. A scan opens a piece; what is here is the second, different act.
 #include "plugin/agent/shop.h"
+#include "plugin/agent/tell.h"
 #include "plugin/core/code.h"
 #include "plugin/store/events.h"
 #include "plugin/store/orders.h"
@@ -158,7 +159,7 @@ atl_code atl_shop_act(struct atl_shop *shop, const char *piece_id, const struct 
     if (!rc)
         rc = follow_up(shop, what, by, after, err);
     if (!rc)
-        rc = atl_shop_tell_stage(shop, after, err);
+        rc = atl_tell_stage(shop->store, after, shop->now_ms(), err);
     if (!rc)
         rc = atl_shop_commit(shop, err);
 out:
@@ -175,7 +176,7 @@ atl_code atl_shop_undo(struct atl_shop *shop, const char *piece_id, const struct
     if (!rc)
         rc = atl_pieces_undo(shop->store, piece_id, 0, by, after, err);
     if (!rc)
-        rc = atl_shop_tell_stage(shop, after, err);
+        rc = atl_tell_stage(shop->store, after, shop->now_ms(), err);
     if (!rc)
         rc = atl_shop_commit(shop, err);
     atl_store_rollback(shop->store);
@@ -219,9 +220,9 @@ atl_code atl_shop_erase(struct atl_shop *shop, const char *order_id, bool is_for
     if (!rc)
         rc = atl_orders_erase(shop->store, order_id, is_forced, by, err);
     if (!rc)
-        rc = atl_shop_tell_erased(shop, order_id, err);
+        rc = atl_tell_erased(shop->store, order_id, shop->now_ms(), err);
     if (!rc)
         rc = atl_shop_commit(shop, err);
     atl_store_rollback(shop->store);
-    return rc;
+    return rc ? rc : atl_store_checkpoint(shop->store, true, NULL, err);
 }

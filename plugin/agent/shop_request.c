@@ -2,6 +2,7 @@
 // Requests of the feed. The cloud wishes; the shop decides by its own table of arrows, and says
 // what it decided as an event, in the same transaction.
 #include "plugin/agent/shop.h"
+#include "plugin/agent/tell.h"
 #include "plugin/agent/upkeep.h"
 #include "plugin/store/feed.h"
 #include "plugin/store/orders.h"
@@ -38,7 +39,7 @@ static atl_code act(struct atl_shop *shop, struct atl_piece *piece, enum atl_act
     }
     rc = atl_pieces_act(shop->store, &act, by, piece, err);
     if (!rc)
-        rc = atl_shop_tell_stage(shop, piece, err);
+        rc = atl_tell_stage(shop->store, piece, shop->now_ms(), err);
     out->is_accepted = rc == ATL_OK;
     return rc;
 }

@@ -2,6 +2,7 @@
 // Money was taken: drafts become an order. Whatever is wrong with them by now is put on hold and
 // is no error, because the POS cannot give the money back on our word.
 #include "plugin/agent/shop_pos.h"
+#include "plugin/agent/tell.h"
 #include "plugin/core/code.h"
 #include "plugin/core/list.h"
 #include "plugin/core/text.h"
@@ -352,7 +353,7 @@ static atl_code add_pieces(struct atl_shop *shop, const struct atl_shop_call *ca
     if (!rc)
         rc = atl_shop_print_order(shop, order, err);
     for (size_t i = 0; !rc && i < count; i++) {
-        rc = atl_shop_tell_stage(shop, &pieces[i], err);
+        rc = atl_tell_stage(shop->store, &pieces[i], shop->now_ms(), err);
         if (!rc && pieces[i].progress.stage == ATL_STAGE_CONFIRMED)
             rc = atl_shop_print_tag(shop, &pieces[i], err);
     }

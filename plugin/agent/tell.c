@@ -11,28 +11,23 @@
 // The setting that remembers what was told last.
 #define PROFILE_TOLD "profile told"
 
-// Whom an event is about.
-struct about {
-    const char *order_id;
-    const char *piece_id;
-    int32_t attempt;
-    int32_t version;
-};
-
 static atl_code put_json(struct atl_store *store, enum atl_cloudevent_type type,
-                         const struct about *about, const struct atl_buf *json, int64_t now_ms,
-                         struct atl_error *err)
+                         const char *order_id, const struct atl_piece *piece,
+                         const struct atl_buf *json, int64_t now_ms, struct atl_error *err)
 {
-    struct atl_outbox_row row = {
-        .attempt = about->attempt, .version = about->version, .at_ms = now_ms};
+    struct atl_outbox_row row = {.attempt = piece ? piece->progress.attempt : 0,
+                                 .version = piece ? piece->version : 0,
+                                 .at_ms = now_ms};
 
     (void)snprintf(row.type, sizeof row.type, "%s", atl_cloudevent_type_name(type));
-    atl_cloudevent_subject(type, about->order_id, about->piece_id, row.subject, sizeof row.subject);
+    atl_cloudevent_subject(type, order_id, piece ? piece->id : NULL, row.subject,
+                           sizeof row.subject);
     return atl_outbox_add(store, &row, (const char *)json->data, NULL, err);
 }
 
-static atl_code put(struct atl_store *store, const struct atl_cloudevent_data *data,
-                    const struct about *about, int64_t now_ms, struct atl_error *err)
+atl_code atl_tell(struct atl_store *store, const struct atl_cloudevent_data *data,
+                  const char *order_id, const struct atl_piece *piece, int64_t now_ms,
+                  struct atl_error *err)
 {
     struct atl_buf json;
     atl_code rc;
@@ -40,7 +35,9 @@ static atl_code put(struct atl_store *store, const struct atl_cloudevent_data *d
     atl_buf_init(&json, ATL_OUTBOX_DATA_BYTES);
     rc = atl_cloudevent_data_write(data, &json, err);
     if (!rc)
-        rc = put_json(store, data->type, about, &json, now_ms, err);
+        rc = atl_buf_check(&json, err);
+    if (!rc)
+        rc = put_json(store, data->type, order_id, piece, &json, now_ms, err);
     atl_buf_free(&json);
     return rc;
 }
@@ -48,10 +45,6 @@ static atl_code put(struct atl_store *store, const struct atl_cloudevent_data *d
 atl_code atl_tell_stage(struct atl_store *store, const struct atl_piece *piece, int64_t now_ms,
                         struct atl_error *err)
 {
-    const struct about about = {.order_id = piece->order_id,
-                                .piece_id = piece->id,
-                                .attempt = piece->progress.attempt,
-                                .version = piece->version};
     const struct atl_cloudevent_data data = {
         .type = ATL_CLOUDEVENT_PIECE_STAGE,
         .stage = {.stage = piece->progress.stage,
@@ -62,16 +55,15 @@ atl_code atl_tell_stage(struct atl_store *store, const struct atl_piece *piece, 
                   .is_remake = piece->progress.attempt > 1},
     };
 
-    return put(store, &data, &about, now_ms, err);
+    return atl_tell(store, &data, piece->order_id, piece, now_ms, err);
 }
 
 atl_code atl_tell_erased(struct atl_store *store, const char *order_id, int64_t now_ms,
                          struct atl_error *err)
 {
-    const struct about about = {.order_id = order_id};
     const struct atl_cloudevent_data data = {.type = ATL_CLOUDEVENT_ORDER_ERASED};
 
-    return put(store, &data, &about, now_ms, err);
+    return atl_tell(store, &data, order_id, NULL, now_ms, err);
 }
 
 // ---- The shop itself ----
@@ -151,12 +143,11 @@ static atl_code write_profile(const struct atl_config *config, struct atl_buf *j
 static atl_code put_profile(struct atl_store *store, const struct atl_buf *json, const char *hash,
                             int64_t now_ms, struct atl_error *err)
 {
-    static const struct about about = {0};
     atl_code rc = atl_store_begin(store, err);
 
     if (rc)
         return rc;
-    rc = put_json(store, ATL_CLOUDEVENT_SHOP_PROFILE, &about, json, now_ms, err);
+    rc = put_json(store, ATL_CLOUDEVENT_SHOP_PROFILE, NULL, NULL, json, now_ms, err);
     if (!rc)
         rc = atl_store_setting_put(store, PROFILE_TOLD, hash, err);
     if (!rc)
@@ -202,13 +193,12 @@ atl_code atl_tell_profile(struct atl_store *store, const struct atl_config *conf
 
 atl_code atl_tell_alive(struct atl_store *store, int64_t now_ms, struct atl_error *err)
 {
-    static const struct about about = {0};
     static const struct atl_cloudevent_data data = {.type = ATL_CLOUDEVENT_SHOP_ALIVE};
     atl_code rc = atl_store_begin(store, err);
 
     if (rc)
         return rc;
-    rc = put(store, &data, &about, now_ms, err);
+    rc = atl_tell(store, &data, NULL, NULL, now_ms, err);
     if (!rc)
         return atl_store_commit(store, err);
     atl_store_rollback(store);

@@ -7,6 +7,7 @@
 #include "plugin/store/drafts.h"
 #include "plugin/store/events.h"
 #include "plugin/store/idem.h"
+#include "plugin/store/jobs.h"
 #include "plugin/store/orders.h"
 #include "plugin/store/pieces.h"
 
@@ -78,6 +79,18 @@ static atl_code sweep_keys(const struct atl_config *config, struct atl_store *st
     if (rc)
         return rc;
     rc = end(store, atl_idem_sweep(store, now_ms - IDEM_DAYS * DAY_MS, AT_ONCE, &count, err), err);
+    *more = count == AT_ONCE;
+    return rc;
+}
+
+// Papers of a lane that runs no more: what was being sent is unknown, what is too late is expired.
+static atl_code end_jobs(const struct atl_config *config, struct atl_store *store, int64_t now_ms,
+                         bool *more, struct atl_error *err)
+{
+    int count = 0;
+    const atl_code rc = atl_jobs_end_overdue(store, now_ms, &count, err);
+
+    (void)config;
     *more = count == AT_ONCE;
     return rc;
 }
@@ -158,7 +171,8 @@ static atl_code erase_orders(const struct atl_config *config, struct atl_store *
         if (!rc)
             rc = atl_tell_erased(store, ids[i], now_ms, err);
     }
-    return end(store, rc, err);
+    rc = end(store, rc, err);
+    return rc ? rc : atl_store_checkpoint(store, true, NULL, err); // the words leave the log, too
 }
 
 static atl_code keep_ballast(const struct atl_config *config, struct atl_store *store,
@@ -249,6 +263,7 @@ const struct atl_upkeep_task atl_upkeep_tasks[] = {
     {"drop drafts",        MINUTE_MS,      drop_drafts        },
     {"sweep drafts",       HOUR_MS,        sweep_drafts       },
     {"sweep keys",         HOUR_MS,        sweep_keys         },
+    {"end jobs",           MINUTE_MS,      end_jobs           },
     {"say late",           MINUTE_MS,      atl_upkeep_say_late},
     {"expire uncollected", 10 * MINUTE_MS, expire_uncollected },
     {"erase orders",       HOUR_MS,        erase_orders       },

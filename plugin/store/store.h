@@ -109,7 +109,7 @@ ATL_MUST_USE atl_code atl_store_space(struct atl_store *store, struct atl_store_
 // Makes the ballast again when it was given up and there is room for it. Upkeep of sync.
 ATL_MUST_USE atl_code atl_store_ballast_keep(struct atl_store *store, struct atl_error *err);
 
-// Only sync calls this. truncate false: PASSIVE, disturbs nobody; true: TRUNCATE, when idle; it
+// Only sync calls this, and who has just erased something. truncate false: PASSIVE, disturbs nobody; true: TRUNCATE, when idle; it
 // is no error when others are in the way. *wal_bytes, which may be NULL: what is left.
 ATL_MUST_USE atl_code atl_store_checkpoint(struct atl_store *store, bool truncate,
                                            int64_t *wal_bytes, struct atl_error *err);

@@ -55,6 +55,13 @@ static void make_ready(struct atl_store *store, struct fixture_sale *sale, int i
     }
 }
 
+static int64_t log_bytes(void)
+{
+    struct stat is;
+
+    return stat("upkeep.db-wal", &is) == 0 ? (int64_t)is.st_size : 0;
+}
+
 static int64_t waiting(struct atl_store *store)
 {
     struct atl_outbox_stats stats;
@@ -124,7 +131,27 @@ static void words_are_erased_when_their_time_is_over_and_not_before(void **state
     run_task("erase orders", store, FIXTURE_NOW_MS + 91 * DAY_MS);
     assert_int_equal(atl_pieces_answers(store, sale.pieces[0].id, &answers, NULL), ATL_E_NOT_FOUND);
     assert_int_equal(waiting(store), before + 1); // the cloud forgets it, too
+    assert_int_equal(log_bytes(), 0);             // where the words stood
     run_task("check chain", store, FIXTURE_NOW_MS + 91 * DAY_MS);
+    fixture_end(store, "upkeep.db");
+}
+
+static void a_paper_whose_lane_died_for_good_is_unknown_and_not_sending_for_ever(void **state)
+{
+    struct atl_store *store = fixture_make("upkeep.db");
+    static struct fixture_sale sale;
+    struct atl_job job;
+
+    (void)state;
+    fixture_sell(store, 1, &sale);
+    OK(atl_jobs_claim(store, "front", FIXTURE_NOW_MS, 15000, &job, &fixture_error));
+    OK(atl_jobs_begin_sending(store, &job, FIXTURE_NOW_MS, 15000, &fixture_error));
+    run_task("end jobs", store, FIXTURE_NOW_MS + 14000);
+    OK(atl_jobs_find(store, job.id, &job, &fixture_error));
+    assert_int_equal(job.state, ATL_JOB_SENDING); // its lane may be at it
+    run_task("end jobs", store, FIXTURE_NOW_MS + 16000);
+    OK(atl_jobs_find(store, job.id, &job, &fixture_error));
+    assert_int_equal(job.state, ATL_JOB_UNKNOWN);
     fixture_end(store, "upkeep.db");
 }
 
@@ -281,6 +308,7 @@ int main(void)
         cmocka_unit_test(what_nobody_fetched_for_a_month_is_uncollected_and_the_page_is_told),
         cmocka_unit_test(the_clocks_act_stands_in_the_chain_with_the_local_offset),
         cmocka_unit_test(words_are_erased_when_their_time_is_over_and_not_before),
+        cmocka_unit_test(a_paper_whose_lane_died_for_good_is_unknown_and_not_sending_for_ever),
         cmocka_unit_test(an_order_still_in_the_workshop_keeps_its_words),
         cmocka_unit_test(a_promise_that_broke_is_said_with_the_time_that_can_be_promised_now),
         cmocka_unit_test(a_copy_a_day_is_kept_and_the_oldest_go),

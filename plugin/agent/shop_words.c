@@ -171,7 +171,7 @@ const char *atl_say(const char *language, enum atl_say id)
         if (sentences[i].id == id)
             return sentences[i].in[lang];
     }
-    assert(!"a sentence is missing");
+    assert(false && "a sentence is missing");
     return "";
 }
 

@@ -23,7 +23,7 @@ static uint8_t five_bits(const uint8_t *bytes, size_t first)
     unsigned value = 0;
 
     for (size_t bit = first; bit < first + BITS_PER_SYMBOL; bit++)
-        value = value << 1 | (bytes[bit / 8] >> (7 - bit % 8) & 1u);
+        value = value << 1 | ((unsigned)bytes[bit / 8] >> (7 - bit % 8) & 1u);
     return (uint8_t)value;
 }
 

@@ -11,6 +11,8 @@ extern const struct atl_command atl_command_migrate;
 extern const struct atl_command atl_command_lane;
 extern const struct atl_command atl_command_sync;
 extern const struct atl_command atl_command_doctor;
+extern const struct atl_command atl_command_catalogue;
+extern const struct atl_command atl_command_font_facts;
 extern const struct atl_command atl_command_backup;
 extern const struct atl_command atl_command_salvage;
 extern const struct atl_command atl_command_serve;

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { MAX_KEYS = 64 };
 
@@ -227,13 +228,26 @@ static FILE *open_file(const char *file, struct atl_error *err)
     return stream;
 }
 
+// Absolute: sentences name the file to people who stand elsewhere, and so do our processes.
+static atl_code keep_name(const char *file, struct atl_config *config, struct atl_error *err)
+{
+    char here[ATL_CONFIG_PATH_BYTES] = "";
+    int len;
+
+    if (file[0] != '/' && !getcwd(here, sizeof here))
+        return atl_fail(err, ATL_E_IO, "%s: the folder we are in has no name: %s", file,
+                        strerror(errno));
+    len = snprintf(config->file, sizeof config->file, "%s%s%s", here, here[0] ? "/" : "", file);
+    if (len < 0 || (size_t)len >= sizeof config->file)
+        return atl_fail(err, ATL_E_INVALID, "the configuration's path is too long");
+    return ATL_OK;
+}
+
 atl_code atl_config_read(const char *file, struct atl_config *out, struct atl_error *err)
 {
     struct reading *r;
     atl_code rc;
 
-    if (strlen(file) >= sizeof out->file)
-        return atl_fail(err, ATL_E_INVALID, "the configuration's path is too long");
     r = calloc(1, sizeof *r);
     if (!r)
         return atl_fail(err, ATL_E_NOMEM, "out of memory");
@@ -244,8 +258,9 @@ atl_code atl_config_read(const char *file, struct atl_config *out, struct atl_er
         goto out;
     }
     atl_config_set_defaults(&r->config);
-    (void)snprintf(r->config.file, sizeof r->config.file, "%s", file);
-    rc = read_lines(r, err);
+    rc = keep_name(file, &r->config, err);
+    if (!rc)
+        rc = read_lines(r, err);
     (void)fclose(r->stream);
     if (!rc)
         *out = r->config;

@@ -58,6 +58,14 @@ static int close_with(const struct tally *tally)
     return tally->wrongs ? ATL_EXIT_FAILED : ATL_EXIT_OK;
 }
 
+int atl_doctor_say(const struct atl_check *checks, const struct atl_config *config)
+{
+    struct tally tally = {0};
+
+    look_at(&tally, checks, config);
+    return close_with(&tally);
+}
+
 static int doctor(const struct atl_call *call)
 {
     static struct atl_config config;
@@ -70,6 +78,7 @@ static int doctor(const struct atl_call *call)
     }
     say(&tally, "configuration", ATL_FINDING_OK, config.file);
     look_at(&tally, atl_doctor_machine, &config);
+    look_at(&tally, atl_doctor_catalogue, &config);
     look_at(&tally, atl_doctor_running, &config);
     return close_with(&tally);
 }

@@ -25,8 +25,12 @@ struct atl_check {
 };
 
 // In the order in which they are said; ends with a row without a name.
-extern const struct atl_check atl_doctor_machine[]; // folders, disk, zone, fonts, templates
-extern const struct atl_check atl_doctor_running[]; // printers, agent, store, cloud
+extern const struct atl_check atl_doctor_machine[];   // folders, disk, zone, templates, key
+extern const struct atl_check atl_doctor_catalogue[]; // catalogue, fonts, sessions
+extern const struct atl_check atl_doctor_running[];   // printers, agent, store, cloud
+
+// Looks, says a line for each, and sums up; returns the exit code.
+int atl_doctor_say(const struct atl_check *checks, const struct atl_config *config);
 
 // For the checks: writes the text and gives the finding back.
 enum atl_finding atl_find(enum atl_finding finding, char *text, size_t size, const char *fmt, ...)

@@ -5,10 +5,8 @@
 #include "plugin/agent/process.h"
 #include "plugin/agent/sync.h"
 #include "plugin/core/hash.h"
-#include "plugin/render/font_facts.h"
 #include "plugin/render/template.h"
 #include "plugin/store/store.h"
-#include "plugin/wire/catalogue_json.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -85,50 +83,7 @@ static enum atl_finding check_zone(const struct atl_config *config, char *text, 
     return atl_find(ATL_FINDING_OK, text, size, "%s, where it is %.16s now", config->zone, time);
 }
 
-// ---- Catalogue, fonts, templates ----
-
-static enum atl_finding check_catalogue(const struct atl_config *config, char *text, size_t size)
-{
-    struct atl_catalogue catalogue = {0};
-    struct atl_error err = {0};
-
-    if (atl_catalogue_load_folder(config->catalogue, &catalogue, NULL, &err))
-        return atl_find(ATL_FINDING_WRONG, text, size, "%s", err.text);
-    (void)atl_find(ATL_FINDING_OK, text, size, "%zu products of %s", catalogue.product_count,
-                   catalogue.name);
-    if (strcmp(catalogue.currency, config->currency) != 0) {
-        (void)atl_find(ATL_FINDING_WRONG, text, size,
-                       "its prices are in %s, and [shop] currency is %s; make them one",
-                       catalogue.currency, config->currency);
-        atl_catalogue_free(&catalogue);
-        return ATL_FINDING_WRONG;
-    }
-    atl_catalogue_free(&catalogue);
-    return ATL_FINDING_OK;
-}
-
-// The first font that is missing; all of them count.
-static enum atl_finding check_fonts(const struct atl_config *config, char *text, size_t size)
-{
-    struct atl_catalogue catalogue = {0};
-    struct atl_error err = {0};
-    enum atl_finding finding = ATL_FINDING_OK;
-    size_t missing = 0;
-
-    if (atl_catalogue_load_folder(config->catalogue, &catalogue, NULL, NULL))
-        return ATL_FINDING_NONE; // said by the catalogue's own line
-    for (size_t i = 0; i < catalogue.font_count; i++)
-        if (atl_font_installed(catalogue.fonts[i].family, missing ? NULL : &err))
-            missing++;
-    if (missing)
-        finding = atl_find(ATL_FINDING_WRONG, text, size, "%zu of %zu are missing: %s", missing,
-                           catalogue.font_count, err.text);
-    else
-        (void)atl_find(ATL_FINDING_OK, text, size, "all %zu of the catalogue are installed",
-                       catalogue.font_count);
-    atl_catalogue_free(&catalogue);
-    return finding;
-}
+// ---- Templates ----
 
 struct template_list {
     const char *name; // "claim"
@@ -224,8 +179,6 @@ const struct atl_check atl_doctor_machine[] = {
     {"run folder",  check_run      },
     {"disk",        check_disk     },
     {"time zone",   check_zone     },
-    {"catalogue",   check_catalogue},
-    {"fonts",       check_fonts    },
     {"templates",   check_templates},
     {"cloud's key", check_key      },
     {NULL,          NULL           },

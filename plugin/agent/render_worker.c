@@ -7,6 +7,7 @@
 #include "plugin/agent/paths.h"
 #include "plugin/agent/process.h"
 #include "plugin/agent/proof_wire.h"
+#include "plugin/agent/sandbox.h"
 #include "plugin/render/png.h"
 #include "plugin/wire/packet.h"
 
@@ -117,6 +118,7 @@ static int run(const struct atl_call *call)
 #else
     (void)memory;
 #endif
+    atl_sandbox_enter_drawing();
     while (!atl_process_is_stopping(&process)) {
         if (fd < 0)
             fd = connect_serve(call->config);

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// https://docs.kernel.org/userspace-api/landlock.html; Debian 12 has no functions for it.
+// https://docs.kernel.org/userspace-api/landlock.html and seccomp_filter.html; Debian 12 has no
+// functions for the first, and the second needs seven rows.
 #include "plugin/agent/sandbox.h"
 
 #include "plugin/agent/log.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
 #include <linux/landlock.h>
+#include <linux/seccomp.h>
 #include <stdint.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -81,6 +87,12 @@ bool atl_sandbox_enter(const struct atl_sandbox_path *paths, size_t count)
     return is_good;
 }
 
+static void enter_or_say(const struct atl_sandbox_path *paths, size_t count)
+{
+    if (!atl_sandbox_enter(paths, count))
+        atl_log(ATL_LOG_INFO, "sandbox", "this kernel cannot hold files back", "landlock=no");
+}
+
 void atl_sandbox_enter_shop(const struct atl_config *config, const struct atl_sandbox_path *more,
                             size_t more_count)
 {
@@ -107,6 +119,59 @@ void atl_sandbox_enter_shop(const struct atl_config *config, const struct atl_sa
 
     for (size_t i = 0; i < more_count && count < PATHS_MAX; i++)
         paths[count++] = more[i];
-    if (!atl_sandbox_enter(paths, count))
-        atl_log(ATL_LOG_INFO, "sandbox", "this kernel cannot hold files back", "landlock=no");
+    enter_or_say(paths, count);
+}
+
+// ---- no network ----
+
+#if defined(__x86_64__)
+#define OUR_ARCH AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define OUR_ARCH AUDIT_ARCH_AARCH64
+#endif
+
+#ifdef OUR_ARCH
+// A call of another machine's table is refused as a whole: there are others with the same numbers.
+// So are rings of calls, which pass by this filter.
+static bool refuse_network(void)
+{
+    enum { LOWEST_OF_X32 = 0x40000000 };
+    struct sock_filter rows[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OUR_ARCH, 0, 6),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, LOWEST_OF_X32, 4, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_io_uring_setup, 3, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 3),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_UNIX, 1, 0),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const struct sock_fprog program = {.len = sizeof rows / sizeof rows[0], .filter = rows};
+
+    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0L, 0L) == 0;
+}
+#else
+static bool refuse_network(void)
+{
+    return false;
+}
+#endif
+
+void atl_sandbox_enter_drawing(void)
+{
+    static const struct atl_sandbox_path paths[] = {
+        {"/usr",                  false},
+        {"/lib",                  false},
+        {"/lib64",                false},
+        {"/etc",                  false},
+        {"/var/cache/fontconfig", false},
+        {"/dev/null",             true },
+        {"/dev/urandom",          false},
+    };
+
+    enter_or_say(paths, sizeof paths / sizeof paths[0]);
+    if (!refuse_network())
+        atl_log(ATL_LOG_INFO, "sandbox", "this kernel cannot hold the network back", "seccomp=no");
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The files that a process may still reach, once it knows what it needs (Landlock). For ever, and
-// for what it starts, too: there is no way back.
+// What a process may still reach, once it knows what it needs: files (Landlock), the network
+// (seccomp). For ever, and for what it starts, too: there is no way back.
 #ifndef ATL_AGENT_SANDBOX_H
 #define ATL_AGENT_SANDBOX_H
 
@@ -22,5 +22,9 @@ bool atl_sandbox_enter(const struct atl_sandbox_path *paths, size_t count);
 // and catalogue; and with data and run to write in. `more` may be NULL. Logs when it cannot.
 void atl_sandbox_enter_shop(const struct atl_config *config, const struct atl_sandbox_path *more,
                             size_t more_count);
+
+// For who draws: libraries and fonts, to read; no store, no file of the shop, and no socket but a
+// local one. Logs when it cannot.
+void atl_sandbox_enter_drawing(void);
 
 #endif

@@ -33,6 +33,7 @@ struct supervisor {
     sigset_t old_mask; // what children begin with
     int signal_fd;
     bool is_stopping;
+    bool was_ready; // said once
 };
 
 static int lock_path(const char *run, char *out, size_t size)
@@ -189,6 +190,22 @@ static void watch(const struct supervisor *self, const struct child *child, int6
     (void)kill(child->pid, SIGKILL);
 }
 
+// Every process has its name and has beaten once.
+static void say_ready(struct supervisor *self)
+{
+    if (self->was_ready)
+        return;
+    for (size_t i = 0; i < self->plan->child_count; i++) {
+        const struct child *child = &self->children[i];
+        const struct atl_pulse pulse = atl_process_pulse(self->plan->run, child->spec->name);
+
+        if (!child->pid || (child->spec->must_beat && pulse.pid != child->pid))
+            return;
+    }
+    self->was_ready = true;
+    atl_log(ATL_LOG_INFO, "supervisor", "ready", "processes=%zu", self->plan->child_count);
+}
+
 // run/status: "NAME running PID STARTS-IN-A-ROW", written whole or not at all.
 static void write_status(const struct supervisor *self)
 {
@@ -235,6 +252,7 @@ static int look(struct supervisor *self)
         if (!child->pid && child->due_ms < next_ms)
             next_ms = child->due_ms;
     }
+    say_ready(self);
     write_status(self);
     return next_ms > now_ms ? (int)(next_ms - now_ms) : 0;
 }

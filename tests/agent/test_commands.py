@@ -3,7 +3,7 @@
 
 test_commands.py ATELIER_AGENT SOURCE_DIR
 """
-import fcntl, os, pathlib, signal, subprocess, sys, tempfile, time, unittest
+import fcntl, os, pathlib, re, shutil, signal, subprocess, sys, tempfile, time, unittest
 
 SOURCE, AGENT = sys.argv.pop(2), sys.argv.pop(1)
 PATIENCE_S = 20
@@ -92,9 +92,48 @@ link = file:{self.root}/paper.bin
         self.wait_until(lambda: int(beat.read_text().split()[0]) != serve, "serve stays away")
         self.wait_until_well()
 
+    def test_start_returns_when_every_process_runs(self):
+        self.call("start")
+        said = self.call("doctor")  # at once, without waiting
+        self.assertIn("and all its processes answer", said)
+        log = self.root / "data/agent.log"
+        self.wait_until(lambda: re.search(r"supervisor.*ready.*processes=5", log.read_text()), "it is not said")
+
+    def test_start_names_the_process_that_does_not_come(self):
+        self.config.write_text(self.config.read_text().replace(f"{SOURCE}/catalogue", "/no/such"))
+        self.assertIn("but serve does not yet", self.call("start", "--wait", "1", code=1))
+
+    def test_processes_take_rights_away_from_themselves(self):
+        self.call("start")
+        for name, filters in (("serve", "0"), ("render-1", "2"), ("render-2", "2"),
+                              ("print@front", "0"), ("sync", "0")):
+            pid = (self.root / f"run/{name}.beat").read_text().split()[0]
+            status = pathlib.Path(f"/proc/{pid}/status")
+            has = lambda: dict(line.split(":", 1) for line in status.read_text().splitlines())
+            self.wait_until(lambda: has()["NoNewPrivs"].strip() == "1" and
+                            has()["Seccomp"].strip() == filters, f"{name} has all rights")
+
+    def test_catalogue_says_every_slip_of_a_folder_and_needs_no_shop(self):
+        folder = self.root / "catalogue"
+        shutil.copytree(f"{SOURCE}/catalogue", folder)
+        self.config.unlink()
+        self.assertTrue(self.call("catalogue", str(folder)).startswith("ok    catalogue: "))
+        tote = folder / "products/tote-bag.json"
+        tote.write_text(tote.read_text().replace('"kind": "text"', '"kind": "txt"'))
+        said = self.call("catalogue", str(folder), code=1)
+        self.assertIn("tote-bag.json: form[0]", said)
+        self.assertIn("tote-bag.json: form[6]", said)
+        self.assertIn("WRONG catalogue: ", said)
+
+    def test_font_facts_are_those_of_the_catalogue(self):
+        for path in sorted(pathlib.Path(SOURCE, "catalogue/fonts").glob("*.font")):
+            text = path.read_text()
+            family = next(l[7:] for l in text.splitlines() if l.startswith("family "))
+            self.assertEqual(self.call("font-facts", family), text)
+        self.assertIn("No Such Face", self.call("font-facts", "No Such Face", code=1))
+
     def test_a_second_lane_of_a_printer_is_refused(self):
         self.call("start")
-        self.wait_until_well()
         self.assertIn("print@front is already running (pid ", self.call("lane", "front", code=3))
 
     def test_doctor_says_what_is_wrong_with_the_configuration(self):

@@ -54,9 +54,10 @@ static int clear(void **state)
 
 static enum atl_finding look(const char *name, char *text, size_t size)
 {
-    const struct atl_check *const tables[] = {atl_doctor_machine, atl_doctor_running};
+    const struct atl_check *const tables[] = {atl_doctor_machine, atl_doctor_catalogue,
+                                              atl_doctor_running};
 
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < 3; i++)
         for (const struct atl_check *check = tables[i]; check->name; check++)
             if (strcmp(check->name, name) == 0)
                 return check->look(&config, text, size);
@@ -111,6 +112,28 @@ static void shipped_catalogue_fonts_and_templates(void **state)
     want("templates", ATL_FINDING_WRONG, "xx");
     (void)snprintf(config.catalogue, sizeof config.catalogue, "/no/such");
     want("catalogue", ATL_FINDING_WRONG, "catalogue.json");
+}
+
+static void copy_catalogue(const char *date)
+{
+    char command[1024];
+
+    (void)snprintf(config.catalogue, sizeof config.catalogue, "%.40s/catalogue", root);
+    (void)snprintf(command, sizeof command,
+                   "rm -rf %.60s && cp -r " ATL_SOURCE_DIR "/catalogue %.60s && sed -i "
+                   "'s/\"is_sellable\": false/\"is_sellable\": true/; "
+                   "s/\"start\": \"[0-9-]*T/\"start\": \"%.10sT/' %.60s/products/floral-class.json",
+                   config.catalogue, config.catalogue, date, config.catalogue);
+    assert_int_equal(system(command), 0);
+}
+
+static void sessions(void **state)
+{
+    (void)state;
+    copy_catalogue("2099-12-05");
+    want("sessions", ATL_FINDING_OK, "3 ahead");
+    copy_catalogue("2001-12-05");
+    want("sessions", ATL_FINDING_NOTE, "are over: add some");
 }
 
 static void printers(void **state)
@@ -188,7 +211,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ALONE(folders),  ALONE(time_zone), ALONE(shipped_catalogue_fonts_and_templates),
         ALONE(printers), ALONE(agent),     ALONE(store),
-        ALONE(cloud),
+        ALONE(cloud),    ALONE(sessions),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

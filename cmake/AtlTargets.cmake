@@ -20,6 +20,10 @@ function(atl_target name)
         target_compile_options(${name} PRIVATE -fsanitize=${ATL_SANITIZE} -fno-omit-frame-pointer
             -fno-sanitize-recover=all)
         target_link_options(${name} PRIVATE -fsanitize=${ATL_SANITIZE})
+        get_target_property(type ${name} TYPE)
+        if(ATL_SANITIZE MATCHES address AND type STREQUAL EXECUTABLE)
+            target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/leaks.c)
+        endif()
     endif()
 endfunction()
 
@@ -36,10 +40,6 @@ function(atl_package name module)
     target_link_libraries(${name} PRIVATE PkgConfig::${id})
 endfunction()
 
-# What LeakSanitizer is told about libraries; also for tests that are not made by atl_test().
-set(ATL_LSAN
-    "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
-
 # atl_test(folder/test_name LIBS…): tests/folder/test_name.c, one executable, one test, with
 # cmocka. It runs in a folder of its own in the build tree.
 function(atl_test path)
@@ -53,8 +53,7 @@ function(atl_test path)
     atl_package(${name} cmocka)
     file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/run/${name})
     add_test(NAME ${path} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/run/${name})
-    set_tests_properties(${path} PROPERTIES LABELS fast TIMEOUT 60
-        ENVIRONMENT "${ATL_LSAN}")
+    set_tests_properties(${path} PROPERTIES LABELS fast TIMEOUT 60)
 endfunction()
 
 # atl_fuzzer(folder/fuzz_name LIBS…): tests/folder/fuzz_name.c. With ATL_FUZZ a libFuzzer

@@ -92,6 +92,7 @@ static const char *const atl_ledger_schema =
     " number INTEGER NOT NULL,"
     " kind TEXT NOT NULL,"
     " what_en TEXT NOT NULL, what_fr TEXT NOT NULL, what_ja TEXT NOT NULL,"
+    " source INTEGER NOT NULL," // who said its stage last
     " attempt INTEGER NOT NULL, version INTEGER NOT NULL,"
     " stage TEXT NOT NULL, back TEXT NOT NULL,"
     " promise_from INTEGER NOT NULL, promise_until INTEGER NOT NULL,"

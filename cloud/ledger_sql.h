@@ -54,23 +54,25 @@ static const char *const sql_text[SQL_COUNT] = {
     [SQL_LINKS_DELETE] = "DELETE FROM link WHERE orders = ?",
     [SQL_LINK_ADD] = "INSERT OR IGNORE INTO link(sha256, orders, is_gift) VALUES (?, ?, ?)",
     [SQL_PIECE_NAME] = "INSERT INTO piece(orders, ulid, number, kind, what_en, what_fr, what_ja,"
-                       " attempt, version, stage, back, promise_from, promise_until, said_from,"
+                       " source, attempt, version, stage, back, promise_from, promise_until, said_from,"
                        " said_until, is_late, is_remake, moved)"
-                       " VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, '', '', 0, 0, 0, 0, 0, 0, ?)"
+                       " VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, '', '', 0, 0, 0, 0, 0, 0, ?)"
                        " ON CONFLICT (orders, ulid) DO UPDATE SET number = excluded.number,"
                        " kind = excluded.kind, what_en = excluded.what_en,"
                        " what_fr = excluded.what_fr, what_ja = excluded.what_ja",
     [SQL_PIECE_MOVE] = "INSERT INTO piece(orders, ulid, number, kind, what_en, what_fr, what_ja,"
-                       " attempt, version, stage, back, promise_from, promise_until, said_from,"
+                       " source, attempt, version, stage, back, promise_from, promise_until, said_from,"
                        " said_until, is_late, is_remake, moved)"
-                       " VALUES (?, ?, 0, '', '', '', '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                       " ON CONFLICT (orders, ulid) DO UPDATE SET attempt = excluded.attempt,"
+                       " VALUES (?, ?, 0, '', '', '', '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                       " ON CONFLICT (orders, ulid) DO UPDATE SET source = excluded.source,"
+                       " attempt = excluded.attempt,"
                        " version = excluded.version, stage = excluded.stage, back = excluded.back,"
                        " promise_from = excluded.promise_from,"
                        " promise_until = excluded.promise_until, said_from = excluded.said_from,"
                        " said_until = excluded.said_until, is_late = excluded.is_late,"
                        " is_remake = excluded.is_remake, moved = excluded.moved"
-                       " WHERE (attempt, version) < (excluded.attempt, excluded.version)",
+                       " WHERE (source, attempt, version)"
+                       " < (excluded.source, excluded.attempt, excluded.version)",
     [SQL_PIECES_GET] = "SELECT number, kind, stage, back, attempt, what_en, what_fr, what_ja,"
                        " promise_from, promise_until, said_from, said_until, is_late, is_remake,"
                        " moved FROM piece WHERE orders = ? AND number > 0 ORDER BY number LIMIT ?",

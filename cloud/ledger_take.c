@@ -2,7 +2,7 @@
 // One event into the ledger: was it taken before, what does it change, and into the timeline.
 //
 // Events may come in any order. What replaces (profile, opening, links) is guarded by (source,
-// sequence), where a later file of the same shop counts as later; a piece by (attempt, version).
+// sequence), a piece by (source, attempt, version); a later file of the same shop counts as later.
 #include "cloud/ledger_db.h"
 
 #include <stdio.h>
@@ -225,14 +225,15 @@ static atl_code take_stage(struct taking *t, int64_t order)
 {
     const struct atl_cloudevent_stage *stage = &t->event->data.stage;
     const char *back = stage->back == ATL_STAGE_NONE ? "" : atl_stage_name(stage->back);
-    atl_code rc = atl_db_run(
-        t->ledger, SQL_PIECE_MOVE,
-        ATL_VALUES(ATL_N(order), ATL_T(t->event->piece_id), ATL_N(t->event->attempt),
-                   ATL_N(t->event->version), ATL_T(atl_stage_name(stage->stage)), ATL_T(back),
-                   ATL_N(stage->promise.from_ms), ATL_N(stage->promise.until_ms),
-                   ATL_N(stage->said.from_ms), ATL_N(stage->said.until_ms), ATL_N(stage->is_late),
-                   ATL_N(stage->is_remake), ATL_N(t->now_ms)),
-        t->err);
+    atl_code rc =
+        atl_db_run(t->ledger, SQL_PIECE_MOVE,
+                   ATL_VALUES(ATL_N(order), ATL_T(t->event->piece_id), ATL_N(t->source),
+                              ATL_N(t->event->attempt), ATL_N(t->event->version),
+                              ATL_T(atl_stage_name(stage->stage)), ATL_T(back),
+                              ATL_N(stage->promise.from_ms), ATL_N(stage->promise.until_ms),
+                              ATL_N(stage->said.from_ms), ATL_N(stage->said.until_ms),
+                              ATL_N(stage->is_late), ATL_N(stage->is_remake), ATL_N(t->now_ms)),
+                   t->err);
     if (!rc)
         t->is_stale = atl_db_written(t->ledger) == 0;
     return rc;

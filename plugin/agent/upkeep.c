@@ -260,17 +260,18 @@ static atl_code back_up(const struct atl_config *config, struct atl_store *store
 }
 
 const struct atl_upkeep_task atl_upkeep_tasks[] = {
-    {"drop drafts",        MINUTE_MS,      drop_drafts        },
-    {"sweep drafts",       HOUR_MS,        sweep_drafts       },
-    {"sweep keys",         HOUR_MS,        sweep_keys         },
-    {"end jobs",           MINUTE_MS,      end_jobs           },
-    {"say late",           MINUTE_MS,      atl_upkeep_say_late},
-    {"expire uncollected", 10 * MINUTE_MS, expire_uncollected },
-    {"erase orders",       HOUR_MS,        erase_orders       },
-    {"keep ballast",       10 * MINUTE_MS, keep_ballast       },
-    {"check structure",    DAY_MS,         check_structure    },
-    {"check chain",        DAY_MS,         check_chain        },
-    {"back up",            HOUR_MS,        back_up            },
+    {"tell anew",          MINUTE_MS,      atl_upkeep_tell_anew},
+    {"drop drafts",        MINUTE_MS,      drop_drafts         },
+    {"sweep drafts",       HOUR_MS,        sweep_drafts        },
+    {"sweep keys",         HOUR_MS,        sweep_keys          },
+    {"end jobs",           MINUTE_MS,      end_jobs            },
+    {"say late",           MINUTE_MS,      atl_upkeep_say_late },
+    {"expire uncollected", 10 * MINUTE_MS, expire_uncollected  },
+    {"erase orders",       HOUR_MS,        erase_orders        },
+    {"keep ballast",       10 * MINUTE_MS, keep_ballast        },
+    {"check structure",    DAY_MS,         check_structure     },
+    {"check chain",        DAY_MS,         check_chain         },
+    {"back up",            HOUR_MS,        back_up             },
 };
 const size_t atl_upkeep_task_count = sizeof atl_upkeep_tasks / sizeof atl_upkeep_tasks[0];
 

@@ -34,9 +34,12 @@ extern const size_t atl_upkeep_task_count;
 int64_t atl_upkeep_round(struct atl_upkeep *upkeep, const struct atl_config *config,
                          struct atl_store *store, int64_t now_ms);
 
-// One of the tasks, in a file of its own (upkeep_late.c).
+// Two of the tasks, in files of their own (upkeep_late.c, upkeep_anew.c).
 ATL_MUST_USE atl_code atl_upkeep_say_late(const struct atl_config *config, struct atl_store *store,
                                           int64_t now_ms, bool *more, struct atl_error *err);
+
+ATL_MUST_USE atl_code atl_upkeep_tell_anew(const struct atl_config *config, struct atl_store *store,
+                                           int64_t now_ms, bool *more, struct atl_error *err);
 
 // Acts on one stored request of the feed (cancel, scan, message): accepts or refuses it by the
 // table of arrows and writes the answer as an event, all in one transaction. ATL_E_NOT_FOUND when

@@ -90,6 +90,15 @@ atl_code atl_orders_find(struct atl_store *store, const char *id, struct atl_ord
     return find_by(store, query, id, out, err);
 }
 
+atl_code atl_orders_after(struct atl_store *store, const char *id, struct atl_order *out,
+                          struct atl_error *err)
+{
+    static const char query[] = "SELECT " ATL_ORDER_COLUMNS
+                                ",sum FROM orders WHERE id>? AND erased_ms=0 ORDER BY id LIMIT 1";
+
+    return find_by(store, query, id ? id : "", out, err);
+}
+
 atl_code atl_orders_find_code(struct atl_store *store, const char *code, struct atl_order *out,
                               struct atl_error *err)
 {

@@ -24,6 +24,10 @@ ATL_MUST_USE atl_code atl_orders_find_code(struct atl_store *store, const char *
 ATL_MUST_USE atl_code atl_orders_find_transaction(struct atl_store *store, const char *uuid,
                                                   struct atl_order *out, struct atl_error *err);
 
+// The first order after that id (NULL: of all) which was not erased; ids ascend with time.
+ATL_MUST_USE atl_code atl_orders_after(struct atl_store *store, const char *id,
+                                       struct atl_order *out, struct atl_error *err);
+
 // By the SHA-256 of a canonical token, revoked ones too: link says so, and its scope.
 ATL_MUST_USE atl_code atl_orders_find_link(struct atl_store *store,
                                            const uint8_t sha256[ATL_DIGEST_BYTES],

@@ -371,6 +371,8 @@ static atl_code mend(sqlite3 *from, struct atl_store *to, int64_t now_ms,
         rc = settle_jobs(to, now_ms, report, err);
     if (!rc)
         rc = tell(to, "", "this store was salvaged from a damaged one", now_ms, err);
+    if (!rc)
+        rc = atl_store_setting_put(to, ATL_STORE_TELL_ANEW, "0", err);
     return rc;
 }
 

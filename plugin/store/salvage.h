@@ -32,7 +32,8 @@ struct atl_salvage_report {
 };
 
 // damaged_path is only read, and should be a copy; nobody may have it open. new_path must not
-// exist. The new store has a new epoch, and events in its chain say what happened. A file whose
+// exist. The new store has a new epoch, and events in its chain say what happened; the setting
+// ATL_STORE_TELL_ANEW asks sync to tell the cloud of all orders again. A file whose
 // first page or schema is gone cannot be salvaged: ATL_E_CORRUPT, restore a backup.
 ATL_MUST_USE atl_code atl_store_salvage(const char *damaged_path, const char *new_path,
                                         int64_t now_ms, struct atl_salvage_report *report,

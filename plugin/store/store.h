@@ -84,6 +84,9 @@ ATL_MUST_USE atl_code atl_store_setting_put(struct atl_store *store, const char 
 ATL_MUST_USE atl_code atl_store_setting_get(struct atl_store *store, const char *name, char *value,
                                             size_t size, struct atl_error *err);
 
+// Where telling the cloud anew has come to, after a salvage: "0" is the beginning, "" the end.
+#define ATL_STORE_TELL_ANEW "tell anew"
+
 // A new number of a named sequence, 1, 2, …: proofs, slips. [in a transaction]
 ATL_MUST_USE atl_code atl_store_next_number(struct atl_store *store, const char *name,
                                             int64_t *number, struct atl_error *err);

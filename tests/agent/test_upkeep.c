@@ -2,6 +2,7 @@
 // What happens to orders by itself, on the real store with the clock turned.
 #include "plugin/agent/paths.h"
 #include "plugin/agent/upkeep.h"
+#include "plugin/store/salvage.h"
 #include "tests/store/fixture.h"
 
 #include <dirent.h>
@@ -153,6 +154,66 @@ static void a_paper_whose_lane_died_for_good_is_unknown_and_not_sending_for_ever
     OK(atl_jobs_find(store, job.id, &job, &fixture_error));
     assert_int_equal(job.state, ATL_JOB_UNKNOWN);
     fixture_end(store, "upkeep.db");
+}
+
+static size_t count_type(struct atl_store *store, const char *type)
+{
+    static struct atl_outbox_row rows[64];
+    struct atl_buf data;
+    size_t count = 0, found = 0;
+
+    atl_buf_init(&data, 1 << 20);
+    OK(atl_outbox_next(store, 0, 1 << 20, rows, 64, &count, &data, &fixture_error));
+    assert_true(count < 64);
+    for (size_t i = 0; i < count; i++)
+        found += strcmp(rows[i].type, type) == 0;
+    atl_buf_free(&data);
+    return found;
+}
+
+static void acknowledge_all(struct atl_store *store)
+{
+    static struct atl_outbox_row rows[64];
+    struct atl_buf data;
+    size_t count = 0;
+
+    atl_buf_init(&data, 1 << 20);
+    OK(atl_outbox_next(store, 0, 1 << 20, rows, 64, &count, &data, &fixture_error));
+    for (size_t i = 0; i < count; i++)
+        OK(atl_outbox_acknowledge(store, &rows[i].sequence, 1, &fixture_error));
+    atl_buf_free(&data);
+    assert_int_equal(waiting(store), 0);
+}
+
+static void a_salvaged_store_tells_the_cloud_of_every_order_that_was_not_erased_once(void **state)
+{
+    struct atl_store *store = fixture_make("upkeep.db");
+    static struct fixture_sale sales[4];
+    struct atl_salvage_report report;
+
+    (void)state;
+    (void)snprintf(config.catalogue, sizeof config.catalogue, "%s", ATL_SOURCE_DIR "/catalogue");
+    (void)snprintf(config.cloud_url, sizeof config.cloud_url, "https://cloud.example");
+    for (int n = 1; n <= 4; n++)
+        fixture_sell(store, n, &sales[n - 1]);
+    OK(atl_store_begin(store, &fixture_error));
+    OK(atl_orders_erase(store, sales[2].order.id, true, &fixture_by, &fixture_error));
+    OK(atl_store_commit(store, &fixture_error));
+    acknowledge_all(store);
+    run_task("tell anew", store, FIXTURE_NOW_MS); // it is no salvaged one
+    assert_int_equal(waiting(store), 0);
+    atl_store_close(store);
+    fixture_remove("new.db");
+    OK(atl_store_salvage("upkeep.db", "new.db", FIXTURE_NOW_MS, &report, &fixture_error));
+    OK(atl_store_open("new.db", ATL_STORE_WORKER, &store, &fixture_error));
+    run_task("tell anew", store, FIXTURE_NOW_MS);
+    assert_int_equal(count_type(store, "atelier.order.opened.v1"), 3);
+    assert_int_equal(count_type(store, "atelier.piece.stage.v1"), 3 * FIXTURE_UNITS);
+    run_task("tell anew", store, FIXTURE_NOW_MS + DAY_MS);
+    assert_int_equal(waiting(store), 3 + 3 * FIXTURE_UNITS);
+    config.cloud_url[0] = '\0';
+    fixture_end(store, "new.db");
+    fixture_remove("upkeep.db");
 }
 
 static void an_order_still_in_the_workshop_keeps_its_words(void **state)
@@ -309,6 +370,7 @@ int main(void)
         cmocka_unit_test(the_clocks_act_stands_in_the_chain_with_the_local_offset),
         cmocka_unit_test(words_are_erased_when_their_time_is_over_and_not_before),
         cmocka_unit_test(a_paper_whose_lane_died_for_good_is_unknown_and_not_sending_for_ever),
+        cmocka_unit_test(a_salvaged_store_tells_the_cloud_of_every_order_that_was_not_erased_once),
         cmocka_unit_test(an_order_still_in_the_workshop_keeps_its_words),
         cmocka_unit_test(a_promise_that_broke_is_said_with_the_time_that_can_be_promised_now),
         cmocka_unit_test(a_copy_a_day_is_kept_and_the_oldest_go),

@@ -82,6 +82,21 @@ class Events(unittest.TestCase):
         event["id"] = ulid()
         self.assertEqual(self.shop.send([event]).json["accepted"], 1)
 
+    def test_a_restored_shop_is_believed_though_it_knows_less_and_its_old_file_is_not(self):
+        self.shop.take(self.order(), self.shop.stage(self.o, self.p[0], "ready", 9, attempt=2))
+        straggler = self.shop.stage(self.o, self.p[0], "collected", 10, attempt=2)
+        epoch, self.shop.epoch = self.shop.epoch, secrets.token_hex(8)
+        try:
+            self.shop.take(self.shop.opened(self.o, self.p, [(self.t, "buyer")]),
+                           self.shop.stage(self.o, self.p[0], "in_production", 2))
+            self.says("We are working on it now.")
+            answer = self.shop.send([self.shop.stage(self.o, self.p[0], "confirmed", 1)])
+            self.assertEqual(answer.json["results"][0]["status"], "stale")
+        finally:
+            self.shop.epoch = epoch
+        self.assertEqual(self.shop.send([straggler]).json["results"][0]["status"], "stale")
+        self.says("We are working on it now.")
+
     def test_a_poisoned_event_is_named_and_the_others_are_taken(self):
         bad = self.shop.event("atelier.piece.stage.v1", f"order/{ulid()}/piece/{ulid()}",
                               {"stage": "melted"}, attempt=1, version=1)

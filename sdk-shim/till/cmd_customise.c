@@ -85,8 +85,12 @@ static void say_captured(struct till *till, const struct atl_pos_judgement *judg
     till_say(till, ", ");
     till_say_promise(till, judgement->promise_from_ms, judgement->promise_until_ms);
     till_say(till, "\n");
-    if (judgement->spelling)
-        till_say(till, "  spell it out: %s\n", judgement->spelling);
+    if (!judgement->spelling)
+        return;
+    till_say(till, "  spell it out:");
+    for (const char *at = judgement->spelling; *at; at += strcspn(at, "\n"), at += *at == '\n')
+        till_say(till, "  %.*s", (int)strcspn(at, "\n"), at);
+    till_say(till, "\n");
 }
 
 static void note_fault(struct desk *desk, const struct atl_pos_judgement *judgement)
@@ -125,9 +129,12 @@ static bool capture(struct desk *desk)
     } while (till_again(rc, &tries));
     if (!till_is_ok(till, "capture", rc))
         return false;
+    if (!judgement.is_allowed)
+        note_fault(desk, &judgement);
+    if (desk->asks && desk->fault_field[0])
+        return false; // it is said where it is asked again
     till_say_findings(till, &judgement);
     if (!judgement.is_allowed) {
-        note_fault(desk, &judgement);
         till_say(till, "  not taken: change it and try again\n");
         return false;
     }

@@ -24,6 +24,7 @@ static bool has_variant(const struct till_product *product, const char *word, ch
 {
     const char *at = product->variants;
 
+    out[0] = '\0';
     while (*at) {
         const size_t len = strcspn(at, "|");
 

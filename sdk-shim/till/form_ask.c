@@ -154,18 +154,16 @@ static bool change(struct till_question *q, const struct till_form *form, const 
 
 static bool review(struct till_question *q, const struct till_form *form)
 {
+    const char *prompt = units_of(q->about) > 1
+                             ? "   Enter takes it, `4 …` changes a line, `2.1 …` of unit 2, - "
+                               "gives up: "
+                             : "   Enter takes it, `4 …` changes a line, - gives up: ";
     char text[TILL_VALUE_BYTES];
 
     for (;;) {
         say_answers(q->till, q->about, form, q->answers);
         till_form_say_price(q->till, q->about, q->answers);
-        if (!till_input_line(
-                q->till,
-                units_of(q->about) > 1
-                    ? "   Enter takes it; `4 gold`, `2.1 text` for unit 2; - gives up: "
-                    : "   Enter takes it; `4 gold` or `gold` changes it; - gives up: ",
-                text, sizeof text) ||
-            strcmp(text, "-") == 0)
+        if (!till_input_line(q->till, prompt, text, sizeof text) || strcmp(text, "-") == 0)
             return false;
         if (!text[0])
             return true;

@@ -31,8 +31,8 @@ static bool take_line(struct till_input *input, char *out, size_t size)
 static void show_notices(struct till *till, const char *prompt)
 {
     till_take_notices(till);
-    if (!till->notice_count)
-        return;
+    if (!till->notice_count || prompt[0] == ' ')
+        return; // in the middle of a question they would only disturb
     printf("\r\033[K");
     for (int i = 0; i < till->notice_count; i++)
         printf("* %s\n", till->notices[i]);
@@ -69,6 +69,7 @@ bool till_input_line(struct till *till, const char *prompt, char *out, size_t si
 
     printf("%s", prompt);
     fflush(stdout);
+    show_notices(till, prompt); // those that came in the middle of questions
     while (!take_line(input, out, size)) {
         struct pollfd ready[] = {
             {.fd = STDIN_FILENO,                         .events = POLLIN},

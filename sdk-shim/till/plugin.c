@@ -179,7 +179,12 @@ static void put_notice(struct till *till, const struct atl_pos_notice *notice)
     out = till->notices[till->notice_count];
     switch (notice->kind) {
     case ATL_POS_NOTICE_STAGE:
-        snprintf(out, TILL_TEXT, "%.40s moved; `scan %.40s` tells where it is", piece, piece);
+        if (!piece[0] && (!till->sale.code[0] || till->sale.state == TILL_OPEN))
+            return; // something moved somewhere; nobody asked about it
+        if (piece[0])
+            snprintf(out, TILL_TEXT, "%.40s moved; `scan %.40s` tells where it is", piece, piece);
+        else
+            snprintf(out, TILL_TEXT, "news of order %s: `status` tells", till->sale.code);
         break;
     case ATL_POS_NOTICE_CAPTURED:
         snprintf(out, TILL_TEXT, "the guest finished on the page: line %.16s",

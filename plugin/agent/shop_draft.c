@@ -456,6 +456,14 @@ bool atl_shop_draft_is_complete(const struct atl_shop *shop, const struct atl_dr
 
 // ---- the line and the sale change ----
 
+// It was taken out by a person, and did not run out: nobody waits for it at the tender.
+static void leave_sale(struct atl_draft *draft)
+{
+    draft->is_dropped = true;
+    draft->held_until_ms = 0;
+    draft->expires_ms = 0;
+}
+
 atl_code atl_shop_line_changed(struct atl_shop *shop, const struct atl_shop_call *call,
                                struct atl_pos_verdict *verdict, struct atl_error *err)
 {
@@ -471,7 +479,8 @@ atl_code atl_shop_line_changed(struct atl_shop *shop, const struct atl_shop_call
     for (size_t i = 0; !rc && i < count; i++) {
         struct atl_draft *draft = &drafts[i];
 
-        draft->is_dropped = draft->unit_index > (uint32_t)call->line->quantity;
+        if (draft->unit_index > (uint32_t)call->line->quantity)
+            leave_sale(draft);
         kept += !draft->is_dropped;
         if (call->line->variant && strcmp(call->line->variant, draft->variant) != 0) {
             copy(draft->variant, sizeof draft->variant, call->line->variant);
@@ -503,8 +512,7 @@ atl_code atl_shop_line_voided(struct atl_shop *shop, const struct atl_shop_call 
     if (rc == ATL_E_NOT_FOUND)
         return ATL_OK;
     for (size_t i = 0; !rc && i < count; i++) {
-        drafts[i].is_dropped = true;
-        drafts[i].held_until_ms = 0;
+        leave_sale(&drafts[i]);
         drafts[i].changed_ms = shop->now_ms();
         rc = atl_drafts_put(shop->store, &drafts[i], err);
     }

@@ -216,8 +216,14 @@ static const struct atl_draft *draft_of(const struct atl_draft *drafts, size_t c
     return NULL;
 }
 
-// Of a line with drafts those units are sold that have one: the others stay plain. A line that the
-// POS calls customised and of which we never heard was sold while we were away: all of it waits.
+static bool has_left(const struct atl_draft *draft)
+{
+    return draft->is_dropped && !draft->expires_ms;
+}
+
+// Of a line with drafts those units are sold that have one: the others stay plain, and so does one
+// that left the sale by itself. A line that the POS calls customised and of which we never heard,
+// or heard that all of it had left, was sold past us: all of it waits.
 static size_t sold_units(const struct atl_pos_tender *tender, const struct atl_draft *drafts,
                          size_t count, struct sold *out, size_t max)
 {
@@ -226,15 +232,20 @@ static size_t sold_units(const struct atl_pos_tender *tender, const struct atl_d
     for (uint32_t i = 0; i < tender->line_count; i++) {
         const struct atl_pos_line *line = &tender->lines[i];
         bool has_drafts = false;
+        bool some_stay = false;
 
         if (!line->line_ref || line->quantity < 1)
             continue;
-        for (size_t k = 0; k < count; k++)
-            has_drafts |= strcmp(drafts[k].line_ref, line->line_ref) == 0;
+        for (size_t k = 0; k < count; k++) {
+            const bool is_ours = strcmp(drafts[k].line_ref, line->line_ref) == 0;
+
+            has_drafts |= is_ours;
+            some_stay |= is_ours && !has_left(&drafts[k]);
+        }
         for (uint32_t unit = 1; unit <= (uint32_t)line->quantity && found < max; unit++) {
             const struct atl_draft *draft = draft_of(drafts, count, line->line_ref, unit);
 
-            if (draft || !has_drafts)
+            if (draft ? !some_stay || !has_left(draft) : !has_drafts)
                 out[found++] = (struct sold){line, unit, draft};
         }
     }

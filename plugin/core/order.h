@@ -134,7 +134,7 @@ struct atl_draft {
     bool follows;       // sold with details to follow
     bool is_dropped;    // expired or voided; a tender past that leads to on_hold
     int64_t changed_ms; // of the last put
-    int64_t expires_ms; // 0: as long as the sale
+    int64_t expires_ms; // 0: as long as the sale; of a dropped one: it left the sale
 };
 
 // What was answered once for the whole order, all of it optional.

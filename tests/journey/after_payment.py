@@ -158,6 +158,14 @@ class AfterPayment(unittest.TestCase):
             said = shop.staff("advance", begun.code, "--act", "cancel_refuse")
             self.assertIn("\tin_production\t", said)
 
+    def test_a_unit_that_left_the_sale_is_not_made_and_nobody_asks_the_guest_about_it(self):
+        with Shop(cloud=False) as shop:
+            sale = shop.till(f"sell TOTE-01 x3\n{BAG} text=Zoé\nsign 1\nvoid 1.2\ntender cash\n"
+                             "expect-not wait\nsave $code code")
+            said = shop.staff("status", sale.code)
+            self.assertEqual(said.count("\tconfirmed\t"), 2, said)
+            self.assertNotIn("on_hold", said)
+
     # ---- suspend ----
 
     def test_a_suspended_sale_is_resumed_and_paid_by_another_till_process(self):

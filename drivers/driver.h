@@ -79,7 +79,8 @@ struct atl_driver {
 
     // After a job of `bytes` of which only the first accepted were taken: appends what brings the
     // device back to where a new job can begin, so that the next one is not taken for the rest of
-    // this one. Nothing more of the job is printed. Pure. NULL: not needed.
+    // this one. Nothing more of the job is printed. `bytes` NULL: nobody knows which job it was and
+    // how far it got. Pure. NULL: not needed.
     atl_code (*resync)(const void *bytes, size_t len, uint64_t accepted, struct atl_buf *out,
                        struct atl_error *err);
 

@@ -3,6 +3,8 @@
 // printed as such, the reset too. So the picture is given its missing dots, in white.
 #include "drivers/escpos/parts.h"
 
+enum { PICTURE_MAX_BYTES = 8 + 128 * 72 }; // the highest band on the widest paper, and its head
+
 // Lengths of the commands that encode.c sends; GS v 0 is followed by its dots.
 static const struct command {
     uint8_t lead;
@@ -84,6 +86,13 @@ atl_code escpos_resync(const void *bytes, size_t len, uint64_t accepted, struct 
     size_t length = 0;
     atl_code rc;
 
+    if (!job) { // outside of a picture, printers pass over NUL
+        static const uint8_t white[PICTURE_MAX_BYTES];
+
+        atl_buf_add(out, white, sizeof white);
+        ATL_BUF_LIT(out, "\n\x1b@");
+        return atl_buf_check(out, err);
+    }
     if (accepted > len)
         return atl_fail(err, ATL_E_INVALID, "%llu bytes of a job of %zu were taken",
                         (unsigned long long)accepted, len);

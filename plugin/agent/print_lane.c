@@ -6,6 +6,7 @@
 #include "plugin/render/png.h"
 #include "plugin/render/raster.h"
 #include "plugin/store/devices.h"
+#include "plugin/store/jobs.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -53,6 +54,24 @@ static atl_code find_driver(const struct atl_config_printer *printer,
     return ATL_OK;
 }
 
+static void forget_resync(struct atl_print_lane *lane)
+{
+    atl_buf_free(&lane->resync);
+    atl_buf_init(&lane->resync, BYTES_MAX);
+}
+
+// A lane that was killed took along what it knew of the printer: a job of which nobody knows how
+// far it got may have left it in the middle of a picture.
+static atl_code plan_blind_resync(struct atl_print_lane *lane, struct atl_error *err)
+{
+    struct atl_job_counts counts = {0};
+    atl_code rc = atl_jobs_count(lane->setup.store, lane->setup.printer->name, &counts, err);
+
+    if (!rc && lane->driver->resync && (counts.sending || counts.unknown))
+        rc = lane->driver->resync(NULL, 0, 0, &lane->resync, err);
+    return rc;
+}
+
 atl_code atl_print_lane_open(const struct atl_print_setup *setup, struct atl_print_lane **out,
                              struct atl_error *err)
 {
@@ -67,6 +86,8 @@ atl_code atl_print_lane_open(const struct atl_print_setup *setup, struct atl_pri
     rc = find_driver(setup->printer, &lane->driver, &lane->model, err);
     if (!rc)
         rc = atl_raster_open(&lane->raster, err);
+    if (!rc)
+        rc = plan_blind_resync(lane, err);
     if (rc) {
         atl_print_lane_close(lane);
         return rc;
@@ -225,12 +246,6 @@ static atl_code write_bytes(const struct atl_print_lane *lane, const struct atl_
         beat(lane);
     }
     return rc;
-}
-
-static void forget_resync(struct atl_print_lane *lane)
-{
-    atl_buf_free(&lane->resync);
-    atl_buf_init(&lane->resync, BYTES_MAX);
 }
 
 // A printer that was left in the middle of a picture would take the next job for its rest.

@@ -434,6 +434,32 @@ static void a_driver_or_model_that_is_not_there_names_the_key(void **state)
     assert_null(bench->printing);
 }
 
+// It may have died in the middle of a picture, for which the printer still waits for dots.
+static void a_lane_after_one_that_died_ends_the_picture_before_its_first_job(void **state)
+{
+    struct bench *bench = *state;
+    uint8_t bytes[16384] = {0};
+    const int64_t id = add_tag(bench, "K7F-2A1/2");
+    struct atl_job job;
+    size_t len;
+    FILE *file;
+
+    OK(atl_jobs_claim(bench->store, "bench", clock_ms, LEASE_MS, &job, &fixture_error));
+    OK(atl_jobs_begin_sending(bench->store, &job, clock_ms, LEASE_MS, &fixture_error));
+    open_lane(bench);
+    (void)add_tag(bench, "K7F-2A1/3");
+    assert_int_equal(drain(bench), 1);
+    assert_int_equal(job_now(bench, id).state, ATL_JOB_SENDING); // its time is not over
+    file = fopen("paper.bin", "re");
+    assert_non_null(file);
+    len = fread(bytes, 1, sizeof bytes, file);
+    (void)fclose(file);
+    assert_true(len > 9216);
+    assert_null(memmem(bytes, len, "K7F-2A1/2", 9));
+    assert_true((const uint8_t *)memmem(bytes, len, "K7F-2A1/3", 9) > bytes + 9216);
+    assert_int_equal(bytes[0] | bytes[9215], 0);
+}
+
 int main(void)
 {
 #define BENCH(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -447,6 +473,7 @@ int main(void)
         BENCH(paper_that_runs_out_in_the_middle_is_unknown_and_said_in_words),
         BENCH(a_template_at_fault_holds_the_job_and_leaves_the_printer_alone),
         BENCH(a_lane_killed_in_the_middle_leaves_unknown),
+        BENCH(a_lane_after_one_that_died_ends_the_picture_before_its_first_job),
         BENCH(a_driver_or_model_that_is_not_there_names_the_key),
     };
 

@@ -446,6 +446,26 @@ static void a_job_broken_anywhere_is_brought_to_where_the_next_can_begin(void **
     done(&next);
 }
 
+// The lane died with what it knew: white for whatever the printer may still be waiting for.
+static void when_nobody_knows_how_far_a_job_got_the_largest_picture_is_ended(void **state)
+{
+    const struct atl_driver *driver = atl_driver_find("escpos");
+    struct atl_buf out;
+
+    (void)state;
+    atl_buf_init(&out, 64 * 1024);
+    assert_int_equal(driver->resync(NULL, 0, 0, &out, NULL), ATL_OK);
+    for (size_t i = 0; i < driver->model_count; i++) {
+        const struct atl_model *model = &driver->models[i];
+
+        assert_true(out.len - 3 >= 8 + (size_t)model->band_rows * ((model->width_dots + 7u) / 8));
+    }
+    for (size_t i = 0; i < out.len - 3; i++)
+        assert_int_equal(out.data[i], 0);
+    assert_memory_equal(out.data + out.len - 3, "\n\x1b@", 3);
+    atl_buf_free(&out);
+}
+
 static void resync_refuses_what_is_no_job_of_ours(void **state)
 {
     static const uint8_t half[] = {0x1d, 'v', '0', 0, 72};
@@ -479,6 +499,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(dots_never_form_a_command_that_printers_obey_in_pictures),
         cmocka_unit_test(what_cannot_be_printed_is_refused_with_its_row),
         cmocka_unit_test(a_job_broken_anywhere_is_brought_to_where_the_next_can_begin),
+        cmocka_unit_test(when_nobody_knows_how_far_a_job_got_the_largest_picture_is_ended),
         cmocka_unit_test(resync_refuses_what_is_no_job_of_ours),
     };
 

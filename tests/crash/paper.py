@@ -1,7 +1,9 @@
 """Bytes that reached a printer become papers again: what a person would hold in the hand.
 
 A printer of the test's own: it listens on the loopback, is as slow as it is told, answers like the
-model it stands for, and keeps what each connection brought apart, so that half a paper is seen.
+model it stands for, and keeps what each connection brought apart, so that half a paper is seen. A
+picture that ended in the middle waits for its dots, as the real one does: what comes next is taken
+for them. Only the question how it is (DLE EOT) is answered at once.
 """
 import re, socket, threading, time
 
@@ -67,6 +69,7 @@ class Printer(threading.Thread):
         self.listener.listen(16)
         self.port = self.listener.getsockname()[1]
         self.papers, self.connections = [], 0
+        self.waiting = bytearray()  # a command that has not ended
         self.busy = threading.Event()  # bytes of a paper are arriving now
         self.is_over = False
         self.start()
@@ -86,7 +89,8 @@ class Printer(threading.Thread):
 
     def serve(self, peer):
         """Reads to the end: as the real one, which has one mouth and takes them one by one."""
-        data, paper, at = bytearray(), bytearray(), 0
+        data, paper, at = self.waiting, bytearray(), 0
+        rest = len(data)  # of a picture that somebody else began
         while True:
             try:
                 more = peer.recv(self.chunk)
@@ -94,33 +98,42 @@ class Printer(threading.Thread):
                 more = b""
             if not more:
                 break
+            if self.answers:
+                for _ in re.findall(rb"\x10\x04[\x01-\x04]", more):
+                    self.say(peer, b"\x12")
             data += more
             while at < len(data):
                 name, length = step(data, at)
                 if not length:
                     break
-                at = self.take(peer, name, data, at, length, paper)
+                if at >= rest and data[at]:  # NUL is no letter
+                    self.take(peer, name, data[at:at + length], paper)
+                at += length
             if paper:
                 self.busy.set()
                 time.sleep(self.pause_s)
-        paper += data[at:]
+        self.waiting = data[at:]
+        paper += data[max(at, rest):]
         if paper.strip(b"\n"):
             self.papers.append(Paper(self.name, paper, False))
 
-    def take(self, peer, name, data, at, length, paper):
+    @staticmethod
+    def say(peer, answer):
+        try:
+            peer.send(answer)
+        except OSError:
+            pass
+
+    def take(self, peer, name, command, paper):
+        if name == FENCE and self.answers:
+            self.say(peer, b"\x00")
         if name in (QUESTION, FENCE):
-            if self.answers:
-                try:
-                    peer.send(b"\x12" if name == QUESTION else b"\x00")
-                except OSError:
-                    pass
-        else:
-            paper += data[at:at + length]
-            if name == CUT:
-                self.papers.append(Paper(self.name, paper, True))
-                paper.clear()
-                self.busy.clear()
-        return at + length
+            return
+        paper += command
+        if name == CUT:
+            self.papers.append(Paper(self.name, paper, True))
+            paper.clear()
+            self.busy.clear()
 
     def stop(self):
         self.is_over = True

@@ -159,7 +159,7 @@ bool till_may_help(int32_t code)
 
 bool till_again(int32_t code, int *tries)
 {
-    enum { TRIES_MAX = 4, WAIT_MS = 40 };
+    enum { TRIES_MAX = 4, WAIT_MS = 15 };
 
     if (!till_may_help(code) || code == ATL_POS_E_AWAY || ++*tries == TRIES_MAX)
         return false;

@@ -8,7 +8,7 @@ import pathlib, re, sys
 PAGES = ("README.md", "CONTRIBUTING.md", "docs/architecture.md")
 # Each says what its folder is for, what it may not do, and where to begin.
 FOLDERS = """catalogue cloud drivers drivers/escpos drivers/link plugin plugin/agent plugin/core plugin/render
-plugin/store plugin/wire printer-templates sdk-shim sdk-shim/conformance tests packaging""".split()
+plugin/store plugin/wire printer-templates sdk-shim sdk-shim/conformance sdk-shim/till tests packaging""".split()
 # Where the house will grow; see "Not built yet" in docs/architecture.md.
 PLANNED = ("plugin/stitch", "plugin/pages", "drivers/embroidery", "drivers/cutter", "drivers/link/usb.c",
            "cloud/ledger_pg.c", "sdk-shim/sql-ledger", "sdk-shim/vendure", "drivers/NAME")

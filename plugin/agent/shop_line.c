@@ -27,25 +27,50 @@ const char *atl_shop_guest_language(struct atl_shop *shop, const struct atl_shop
 
 // ---- the form ----
 
-static atl_code put_fields(const struct atl_shop_call *call, const struct atl_form *from,
-                           const struct atl_product *product, const struct atl_catalogue *catalogue,
+// What this unit was asked for before, in a draft or in its piece: the form begins with it.
+static bool earlier_answers(struct atl_shop *shop, const struct atl_shop_call *call,
+                            struct atl_answer_set *out)
+{
+    const struct atl_pos_line *line = call->line;
+    struct atl_draft *draft = atl_arena_get(call->arena, 1, sizeof *draft);
+    struct atl_piece piece;
+
+    if (!draft || !call->txn || !call->txn->uuid || !line->line_ref || !line->unit_index)
+        return false;
+    if (atl_drafts_find(shop->store, call->txn->uuid, line->line_ref, line->unit_index, draft,
+                        NULL) == ATL_OK) {
+        *out = draft->answers;
+        return !draft->is_dropped && strcmp(draft->sku, line->sku) == 0;
+    }
+    return atl_pieces_find_unit(shop->store, call->txn->uuid, line->line_ref, line->unit_index,
+                                &piece, NULL) == ATL_OK &&
+           strcmp(piece.sku, line->sku) == 0 &&
+           atl_pieces_answers(shop->store, piece.id, out, NULL) == ATL_OK;
+}
+
+static atl_code put_fields(struct atl_shop *shop, const struct atl_shop_call *call,
+                           const struct atl_form *from, const struct atl_product *product,
                            struct atl_pos_form *out, struct atl_error *err)
 {
     struct atl_pos_field *fields =
         atl_arena_get(call->arena, from->count + !from->count, sizeof *fields);
+    struct atl_answer_set *earlier = atl_arena_get(call->arena, 1, sizeof *earlier);
+    bool was_asked;
 
-    if (!fields)
+    if (!fields || !earlier)
         return atl_arena_check(call->arena, err);
+    was_asked = product && earlier_answers(shop, call, earlier);
     for (size_t i = 0; i < from->count; i++) {
         const struct atl_form_field *field = &from->fields[i];
         const struct atl_field *known = product ? atl_product_field(product, field->name) : NULL;
+        const char *value = was_asked ? atl_answer_set_find(earlier, field->name) : NULL;
 
         fields[i] = (struct atl_pos_field){
             .name = field->name,
             .label = field->label,
-            .help = known ? atl_local_in(catalogue, &known->help, call->language) : NULL,
+            .help = known ? atl_local_in(&shop->catalogue, &known->help, call->language) : NULL,
             .choices = field->choices,
-            .preset = field->preset,
+            .preset = value ? atl_arena_text(call->arena, value) : field->preset,
             .kind = (int32_t)field->kind,
             .is_required = field->is_required,
             .max_characters = field->max_count,
@@ -87,7 +112,7 @@ atl_code atl_shop_offer(struct atl_shop *shop, const struct atl_shop_call *call,
         return ATL_OK; // no fields: it is not customized
     rc = atl_form_make(&shop->catalogue, product, call->language, call->arena, &fields, err);
     if (!rc)
-        rc = put_fields(call, &fields, product, &shop->catalogue, form, err);
+        rc = put_fields(shop, call, &fields, product, form, err);
     if (!rc)
         rc = atl_price_propose(product, NULL, 0, false, &price, err);
     if (!rc)
@@ -116,7 +141,7 @@ atl_code atl_shop_order_offer(struct atl_shop *shop, const struct atl_shop_call 
 
     *form = (struct atl_pos_form){.size = sizeof *form};
     rc = atl_form_make_order(&shop->catalogue, call->language, call->arena, &fields, err);
-    return rc ? rc : put_fields(call, &fields, NULL, &shop->catalogue, form, err);
+    return rc ? rc : put_fields(shop, call, &fields, NULL, form, err);
 }
 
 // ---- the judgement ----

@@ -49,6 +49,33 @@ static void a_list_is_one_draft_a_unit_with_one_sign_off(void **state)
     assert_int_equal(papers(ATL_DOCUMENT_CLAIM, ATL_JOB_QUEUED), 1);
 }
 
+static const char *preset_of(unsigned unit, const char *name)
+{
+    const struct atl_pos_line line = line_of(1, unit);
+    const struct atl_shop_call call = call_about(&line);
+    struct atl_pos_form form;
+
+    OK(atl_shop_offer(&shop, &call, &form, &fixture_error));
+    for (uint32_t i = 0; i < form.field_count; i++) {
+        if (strcmp(form.fields[i].name, name) == 0)
+            return form.fields[i].preset;
+    }
+    return NULL;
+}
+
+static void a_form_begins_with_what_the_unit_was_asked_for_before(void **state)
+{
+    (void)state;
+    assert_null(preset_of(1, "text"));
+    assert_string_equal(preset_of(1, "font"), "round"); // the catalogue's
+    capture(1, 1, "Jill");
+    assert_string_equal(preset_of(1, "text"), "Jill");
+    assert_string_equal(preset_of(1, "font"), "round");
+    OK(try_sign(1, 1, 0));
+    tender(1);
+    assert_string_equal(preset_of(1, "text"), "Jill"); // of the piece, to be amended
+}
+
 static void another_letter_needs_another_sign_off_and_the_same_ones_do_not(void **state)
 {
     (void)state;
@@ -307,6 +334,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(answers_that_are_refused_leave_no_draft),
         TEST(a_list_is_one_draft_a_unit_with_one_sign_off),
+        TEST(a_form_begins_with_what_the_unit_was_asked_for_before),
         TEST(another_letter_needs_another_sign_off_and_the_same_ones_do_not),
         TEST(what_is_signed_is_the_picture_that_was_shown),
         TEST(a_sign_off_without_a_draft_is_not_found),

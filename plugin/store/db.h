@@ -28,6 +28,7 @@ struct atl_statement {
 struct atl_store {
     sqlite3 *db;
     enum atl_store_mode mode;
+    int64_t busy_since_ms; // serve waits for the writers' lock since then
     bool in_transaction;
     atl_code spent; // why the open transaction can only be rolled back; ATL_OK: it can go on
     dev_t device;   // of the file when it was opened

@@ -73,7 +73,7 @@ static const char *const first_version[] = {
     " bound_tag TEXT NOT NULL, is_late INTEGER NOT NULL, told_ms INTEGER NOT NULL,"
     " stage_ms INTEGER NOT NULL, started_ms INTEGER NOT NULL, made_ms INTEGER NOT NULL,"
     " created_ms INTEGER NOT NULL, sum INTEGER NOT NULL, UNIQUE(order_id, number)) STRICT;"
-    "CREATE INDEX piece_stage ON piece(stage, promise_until_ms);"
+    "CREATE INDEX piece_stage ON piece(stage, promise_until_ms, work_s);"
     "CREATE INDEX piece_made ON piece(made_ms) WHERE made_ms > 0;"
     "CREATE UNIQUE INDEX piece_tag ON piece(bound_tag) WHERE bound_tag <> '';"
     "CREATE INDEX piece_scarce ON piece(scarce) WHERE scarce <> '';",

@@ -12,8 +12,15 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 
-enum { SERVE_WAIT_MS = 150, WORKER_WAIT_MS = 5000, SETTING_NAME_SIZE = 80, SETTING_SIZE = 8192 };
+enum {
+    SERVE_WAIT_MS = 150,
+    SERVE_LOOK_NS = 300 * 1000,
+    WORKER_WAIT_MS = 5000,
+    SETTING_NAME_SIZE = 80,
+    SETTING_SIZE = 8192,
+};
 
 // Settings of a connection. The schema is trusted by nobody, a checkpoint is nobody's but sync's,
 // and what is deleted is overwritten, so that an erased name is gone.
@@ -28,9 +35,38 @@ static const char connection_settings[] = "PRAGMA synchronous=FULL;"
                                           "PRAGMA secure_delete=ON;"
                                           "PRAGMA cache_size=-8000;";
 
-static void limit(sqlite3 *db, enum atl_store_mode mode)
+static int64_t clock_ms(void)
 {
-    sqlite3_busy_timeout(db, mode == ATL_STORE_SERVE ? SERVE_WAIT_MS : WORKER_WAIT_MS);
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+// SQLite's own waits grow to 100 ms, and a till would sleep long after the lock is free. The others
+// hold it for 2 ms at most, so serve looks often.
+static int look_again(void *ctx, int looks)
+{
+    static const struct timespec pause = {0, SERVE_LOOK_NS};
+    struct atl_store *store = ctx;
+    const int64_t now_ms = clock_ms();
+
+    if (looks == 0)
+        store->busy_since_ms = now_ms;
+    if (now_ms - store->busy_since_ms >= SERVE_WAIT_MS)
+        return 0;
+    (void)nanosleep(&pause, NULL);
+    return 1;
+}
+
+static void limit(struct atl_store *store, enum atl_store_mode mode)
+{
+    sqlite3 *const db = store->db;
+
+    if (mode == ATL_STORE_SERVE)
+        sqlite3_busy_handler(db, look_again, store);
+    else
+        sqlite3_busy_timeout(db, WORKER_WAIT_MS);
     sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 1 << 20);
     sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, 1 << 16);
     sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 1); // VACUUM INTO needs one
@@ -71,7 +107,7 @@ atl_code atl_db_open(const char *path, enum atl_store_mode mode, int flags, stru
         code = atl_db_fail(store, rc, path, err);
         goto out;
     }
-    limit(store->db, mode);
+    limit(store, mode);
     code = atl_db_exec(store, connection_settings, err);
     if (!code)
         code = remember_file(store, err);

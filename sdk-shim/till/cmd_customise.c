@@ -222,16 +222,43 @@ static bool ask(struct desk *desk)
     return till_form_ask(till, &desk->about, &desk->form, &desk->answers);
 }
 
+// Which line and unit. To the plugin "all units" are all of the quantity, so a line of which some
+// left the sale is done unit by unit.
+static bool read_place(struct desk *desk, const char *word)
+{
+    struct till *till = desk->till;
+    struct till_about *about = &desk->about;
+    int count = 0;
+    int last = 0;
+
+    if (!till_place_read(till, word, &about->line, &about->unit))
+        return false;
+    for (int unit = 1; unit <= about->line->quantity; unit++) {
+        if (!till_unit_is_sold(about->line, (unsigned)unit))
+            continue;
+        count++;
+        last = unit;
+    }
+    if (about->unit || count == about->line->quantity)
+        return true;
+    about->unit = (unsigned)last;
+    if (count != 1)
+        till_say(till,
+                 "Some units of line %s left the sale: take the others one by one, as %s.%d.\n",
+                 about->line->ref + 1, about->line->ref + 1, last);
+    return count == 1;
+}
+
 static bool customise(struct till *till, const char *const *words, int count, bool is_after)
 {
     struct desk *desk = calloc(1, sizeof *desk);
-    bool ok = desk &&
-              till_place_read(till, count ? words[0] : NULL, &desk->about.line, &desk->about.unit);
+    bool ok = desk != NULL;
     bool is_captured;
 
-    if (desk) {
+    if (ok) {
         desk->till = till;
         desk->is_after = is_after;
+        ok = read_place(desk, count ? words[0] : NULL);
     }
     for (int i = 1; ok && i < count; i++)
         ok = till_answers_word(till, &desk->answers, words[i]);
@@ -278,17 +305,17 @@ bool till_cmd_follow(struct till *till, const char *const *words, int count)
 {
     struct desk *desk = calloc(1, sizeof *desk);
     struct atl_pos_health health = {.size = sizeof health};
-    bool ok = desk &&
-              till_place_read(till, count ? words[0] : NULL, &desk->about.line, &desk->about.unit);
+    bool ok = desk != NULL;
 
     if (ok) {
         desk->till = till;
         desk->answers.all =
             (struct atl_pos_answers){.size = sizeof desk->answers.all, .details_follow = 1};
-        ok = capture(desk);
-        if (!ok && till->plugin->health(till->handle, &health) == ATL_POS_OK && !health.is_agent_up)
-            ok = follow_away(desk);
+        ok = read_place(desk, count ? words[0] : NULL);
     }
+    if (ok && !capture(desk))
+        ok = till->plugin->health(till->handle, &health) == ATL_POS_OK && !health.is_agent_up &&
+             follow_away(desk);
     free(desk);
     return ok;
 }

@@ -250,6 +250,8 @@ bool till_field_put(struct till_question *q, const char *text)
 {
     char value[TILL_VALUE_BYTES];
 
+    if (strcmp(text, "-") == 0 && !q->field->is_required)
+        return till_answers_set(q->till, q->answers, q->field->name, q->unit, "");
     snprintf(value, sizeof value, "%s", text);
     if (q->field->kind == ATL_POS_FIELD_CHECKBOX)
         snprintf(value, sizeof value, "%s", strchr("yYoO1", text[0]) && text[0] ? "yes" : "no");

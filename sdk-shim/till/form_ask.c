@@ -172,10 +172,33 @@ static bool review(struct till_question *q, const struct till_form *form)
     }
 }
 
+// Of a list that was asked before: what the other units have that the first one has not.
+static bool begin_with_units(struct till_question *q, const struct till_form *form)
+{
+    struct till_form *other = calloc(1, sizeof *other);
+    bool ok = other != NULL;
+
+    for (int unit = 2; ok && unit <= units_of(q->about); unit++) {
+        const struct till_about about = {q->about->line, (unsigned)unit};
+
+        if (!till_unit_is_sold(about.line, about.unit) || !about.line->units[unit].is_customised)
+            continue;
+        ok = till_form_get(q->till, &about, other);
+        for (int i = 0; ok && i < form->count && i < other->count; i++) {
+            if (strcmp(form->fields[i].preset, other->fields[i].preset) != 0)
+                ok = till_answers_set(q->till, q->answers, other->fields[i].name, about.unit,
+                                      other->fields[i].preset);
+        }
+    }
+    free(other);
+    return ok;
+}
+
 bool till_form_ask(struct till *till, const struct till_about *about, const struct till_form *form,
                    struct till_answers *answers)
 {
     struct till_question *q = calloc(1, sizeof *q);
+    const bool is_new = !answers->all.answer_count;
     bool ok = q != NULL;
 
     if (q)
@@ -186,6 +209,7 @@ bool till_form_ask(struct till *till, const struct till_about *about, const stru
         if (field->preset[0] && !till_answers_find(answers, field->name, about->unit))
             ok = till_answers_set(till, answers, field->name, 0, field->preset);
     }
+    ok = ok && (!is_new || begin_with_units(q, form));
     ok = ok && ask_needed(q, form) && review(q, form);
     if (q && !ok)
         till_say(till, "  given up; nothing was taken\n");

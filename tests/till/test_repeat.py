@@ -29,6 +29,12 @@ class Repeat(unittest.TestCase):
             keys = [key for name in names for key in set(shop.keys(name))]
             self.assertEqual(len(keys), len(set(keys)))  # one a change, and never the same
 
+    def test_control_two_intents_are_not_taken_for_a_repetition(self):
+        with Shop() as shop:
+            shop.run(f"sell TOTE-01\n{BAG}\n{BAG}")
+            with self.assertRaises(AssertionError):
+                self.one_key(shop, "CAPTURE", 2)
+
     def test_BUSY_is_repeated(self):
         with Shop() as shop:
             shop.run(SIGNED + "tender card\nexpect AAA-111", capture="BUSY OK", tendered="BUSY OK")

@@ -54,7 +54,9 @@ class Money(unittest.TestCase):
     def test_a_voided_unit_is_not_paid_for(self):
         with Shop() as shop:
             shop.run("sell TOTE-01 x3\ncustomise 1 text=Jo\nvoid 1.2\nexpect \"total 108.00\"\n"
-                     "fails customise 1.2 text=Al\nvoid 1\nexpect \"total 0.00\"\nfails tender")
+                     "fails customise 1.2 text=Al\nfails customise 1 text=Al\nexpect \"one by one, as 1.3\"\n"
+                     "void 1.3\ncustomise 1 text=Al\nvoid 1\nexpect \"total 0.00\"\nfails tender")
+            self.assertEqual([call[1]["unit"] for call in shop.calls("CAPTURE")], ["0", "1"])
 
 
 class Lines(unittest.TestCase):

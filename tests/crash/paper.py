@@ -113,7 +113,8 @@ class Printer(threading.Thread):
                 self.busy.set()
                 time.sleep(self.pause_s)
         self.waiting = data[at:]
-        paper += data[max(at, rest):]
+        if at >= rest:
+            paper += data[at:]
         if paper.strip(b"\n"):
             self.papers.append(Paper(self.name, paper, False))
 

@@ -107,7 +107,9 @@ static atl_code follow_supervisor(struct atl_error *err)
 {
     const char *pid = getenv("ATELIER_SUPERVISOR");
 
+#ifndef __SANITIZE_ADDRESS__ // its leak checker reads the process from another one
     (void)prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L); // no guest's text in a core file
+#endif
     if (!pid)
         return ATL_OK;
     if (prctl(PR_SET_PDEATHSIG, (long)SIGTERM, 0L, 0L, 0L) != 0)

@@ -164,6 +164,7 @@ class Shop:
             self.stop()
             if self.cloud:
                 self.cloud.stop()
+            self.look_for_sanitizers()
         finally:
             for process in (self.agent, self.cloud and self.cloud.process):
                 if process and process.poll() is None:
@@ -172,6 +173,13 @@ class Shop:
             if kind:
                 self.show_logs()
             shutil.rmtree(self.folder, ignore_errors=True)
+
+    def look_for_sanitizers(self):
+        """What a process says as it ends is in the log; nobody else looks there."""
+        for name in ("agent.log", "cloud.log"):
+            path = self.folder / name
+            said = path.read_text() if path.exists() else ""
+            assert not re.search(r"(Address|Leak)Sanitizer|runtime error:", said), said[-8000:]
 
     def show_logs(self):
         for name in ("agent.log", "cloud.log"):

@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+extern const struct atl_driver atl_driver_embroidery;
 extern const struct atl_driver atl_driver_escpos;
 
 static const struct atl_driver *const drivers[] = {
     &atl_driver_escpos,
+    &atl_driver_embroidery,
 };
 
 const struct atl_driver *atl_driver_find(const char *name)

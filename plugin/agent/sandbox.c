@@ -31,6 +31,20 @@ enum { PATHS_MAX = 32 };
 #define WRITE_ALL                                                                                  \
     (WRITE_FILES | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |                \
      LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK)
+// The leak checker of a test build looks at its own threads.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_LEAK_CHECKER 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define HAS_LEAK_CHECKER 1
+#endif
+#ifdef HAS_LEAK_CHECKER
+#define OF_TEST_BUILDS "/proc"
+#else
+#define OF_TEST_BUILDS ""
+#endif
+
 #define NOBODY                                                                                     \
     (LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | \
      LANDLOCK_ACCESS_FS_MAKE_SYM)
@@ -82,6 +96,9 @@ bool atl_sandbox_enter(const struct atl_sandbox_path *paths, size_t count)
         return false;
     for (size_t i = 0; is_good && i < count; i++)
         is_good = add_path(rules, &paths[i], known);
+#ifdef __SANITIZE_ADDRESS__ // its leak checker looks for the threads of the process
+    is_good = is_good && add_path(rules, &(const struct atl_sandbox_path){"/proc", false}, known);
+#endif
     is_good = is_good && syscall(SYS_landlock_restrict_self, rules, 0) == 0;
     close(rules);
     return is_good;
@@ -105,6 +122,7 @@ void atl_sandbox_enter_shop(const struct atl_config *config, const struct atl_sa
         {"/run/systemd/resolve",  false},
         {"/dev/null",             true },
         {"/dev/urandom",          false},
+        {OF_TEST_BUILDS,          false},
         {config->file,            false},
         {config->catalogue,       false},
         {config->templates,       false},
@@ -115,7 +133,7 @@ void atl_sandbox_enter_shop(const struct atl_config *config, const struct atl_sa
         {config->data,            true },
         {config->run,             true },
     };
-    size_t count = 17;
+    size_t count = 18;
 
     for (size_t i = 0; i < more_count && count < PATHS_MAX; i++)
         paths[count++] = more[i];
@@ -169,6 +187,7 @@ void atl_sandbox_enter_drawing(void)
         {"/var/cache/fontconfig", false},
         {"/dev/null",             true },
         {"/dev/urandom",          false},
+        {OF_TEST_BUILDS,          false},
     };
 
     enter_or_say(paths, sizeof paths / sizeof paths[0]);

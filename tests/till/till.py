@@ -1,5 +1,5 @@
 """The till under a fake plugin, in a folder of its own; with scripts, or at a keyboard that is a pty."""
-import os, pty, re, select, shutil, subprocess, tempfile, time
+import codecs, os, pty, re, select, shutil, subprocess, tempfile, time
 from pathlib import Path
 
 TILL = os.environ["ATELIER_TILL"]
@@ -99,6 +99,7 @@ class Keyboard:
                 {f"FAKE_{name.upper()}": value for name, value in fake.items()}))
         os.close(slave)
         self.screen = ""
+        self.letters = codecs.getincrementaldecoder("utf-8")()  # a read may end inside of one
         self.typed = 0
 
     def __enter__(self):
@@ -117,7 +118,7 @@ class Keyboard:
             if left <= 0 or not select.select([self.master], [], [], left)[0]:
                 raise AssertionError(f"the till never said {text!r}:\n{self.screen}")
             try:
-                self.screen += os.read(self.master, 65536).decode(errors="replace").replace("\r\n", "\n")
+                self.screen += self.letters.decode(os.read(self.master, 65536)).replace("\r\n", "\n")
             except OSError:
                 raise AssertionError(f"the till ended before {text!r}:\n{self.screen}")
         at = self.screen.index(text) + len(text)

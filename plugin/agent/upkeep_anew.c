@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECES_AT_ONCE = 40, CURSOR_BYTES = ATL_ORDER_ID_SIZE + 16 };
+enum { PIECES_AT_ONCE = 40, CURSOR_BYTES = ATL_ORDER_ID_SIZE + 24 };
 
 // "ORDER-ID COUNT": of that order so many pieces were told, and all of those before it.
 struct cursor {

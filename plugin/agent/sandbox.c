@@ -31,6 +31,10 @@ enum { PATHS_MAX = 32 };
 #define WRITE_ALL                                                                                  \
     (WRITE_FILES | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |                \
      LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK)
+#define NOBODY                                                                                     \
+    (LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | \
+     LANDLOCK_ACCESS_FS_MAKE_SYM)
+
 // The leak checker of a test build looks at its own threads.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -44,10 +48,6 @@ enum { PATHS_MAX = 32 };
 #else
 #define OF_TEST_BUILDS ""
 #endif
-
-#define NOBODY                                                                                     \
-    (LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | \
-     LANDLOCK_ACCESS_FS_MAKE_SYM)
 
 // What this kernel can hold back; 0: nothing.
 static uint64_t known_rights(void)
@@ -96,9 +96,6 @@ bool atl_sandbox_enter(const struct atl_sandbox_path *paths, size_t count)
         return false;
     for (size_t i = 0; is_good && i < count; i++)
         is_good = add_path(rules, &paths[i], known);
-#ifdef __SANITIZE_ADDRESS__ // its leak checker looks for the threads of the process
-    is_good = is_good && add_path(rules, &(const struct atl_sandbox_path){"/proc", false}, known);
-#endif
     is_good = is_good && syscall(SYS_landlock_restrict_self, rules, 0) == 0;
     close(rules);
     return is_good;

@@ -17,8 +17,10 @@ static void put_float(struct atl_buf *out, float value)
 
 static void put_string8(struct atl_buf *out, const char *text)
 {
-    size_t len = strnlen(text, 255);
+    size_t len = strlen(text);
 
+    if (len > 255)
+        len = 255;
     stitch_put_u8(out, (uint32_t)len);
     atl_buf_add(out, text, len);
 }

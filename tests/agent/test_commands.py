@@ -113,6 +113,15 @@ link = file:{self.root}/paper.bin
             self.wait_until(lambda: has()["NoNewPrivs"].strip() == "1" and
                             has()["Seccomp"].strip() == filters, f"{name} has all rights")
 
+    def test_those_who_draw_give_way_to_those_whom_a_till_waits_for(self):
+        self.call("start")
+        ours = os.getpriority(os.PRIO_PROCESS, 0)
+        for name, nicer in (("serve", 0), ("render-1", 10), ("render-2", 10), ("print@front", 0),
+                            ("sync", 0)):
+            pid = int((self.root / f"run/{name}.beat").read_text().split()[0])
+            self.wait_until(lambda: os.getpriority(os.PRIO_PROCESS, pid) == min(ours + nicer, 19),
+                            f"{name} has another priority")
+
     def test_catalogue_says_every_slip_of_a_folder_and_needs_no_shop(self):
         folder = self.root / "catalogue"
         shutil.copytree(f"{SOURCE}/catalogue", folder)

@@ -57,7 +57,4 @@ int atl_call_fail(const struct atl_call *call, const struct atl_error *err);
 int atl_command_main(const struct atl_command *const *commands, size_t count, int argc,
                      char **argv);
 
-// The nearest of count names by edits; NULL when none is near enough to be meant.
-const char *atl_nearest(const char *word, const char *const *names, size_t count);
-
 #endif

@@ -2,8 +2,8 @@
 // The table of keys is in config_keys.c; this file walks the lines and finishes the whole.
 #include "plugin/agent/config.h"
 
-#include "plugin/agent/command.h"
 #include "plugin/agent/config_keys.h"
+#include "plugin/agent/nearest.h"
 
 #include <errno.h>
 #include <ini.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/agent/proofs.h"
 
+#include "plugin/agent/local.h"
 #include "plugin/agent/log.h"
 #include "plugin/agent/paths.h"
 #include "plugin/agent/proof_wire.h"
@@ -15,8 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 enum { TRIES_MAX = 2, DEFAULT_CAP_UM = 15000, NOTE_BYTES = 256 };
@@ -432,30 +431,6 @@ void atl_proofs_serve(struct atl_proofs *proofs, const struct pollfd *fds, size_
 
 // ---- open and close ----
 
-static atl_code open_socket(const struct atl_config *config, int *out, struct atl_error *err)
-{
-    const struct atl_path path = atl_path_render_socket(config);
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int fd;
-
-    if (strlen(path.text) >= sizeof address.sun_path)
-        return atl_fail(err, ATL_E_INVALID, "%s is too long for a socket", path.text);
-    memcpy(address.sun_path, path.text, strlen(path.text) + 1);
-    fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return atl_fail(err, ATL_E_IO, "socket: %s", strerror(errno));
-    (void)unlink(path.text); // of an earlier serve: the lock says that it is gone
-    if (bind(fd, (const struct sockaddr *)&address, sizeof address) || chmod(path.text, 0600) ||
-        listen(fd, ATL_PROOFS_WORKERS_MAX)) {
-        const int reason = errno;
-
-        close(fd);
-        return atl_fail(err, ATL_E_IO, "%s: %s", path.text, strerror(reason));
-    }
-    *out = fd;
-    return ATL_OK;
-}
-
 atl_code atl_proofs_open(const struct atl_config *config, bool listen, struct atl_proofs **out,
                          struct atl_error *err)
 {
@@ -470,7 +445,8 @@ atl_code atl_proofs_open(const struct atl_config *config, bool listen, struct at
         proofs->workers[i].fd = -1;
     snprintf(proofs->folder, sizeof proofs->folder, "%s", folder.text);
     if (listen)
-        rc = open_socket(config, &proofs->listen_fd, err);
+        rc = atl_local_listen(atl_path_render_socket(config).text, 0600, ATL_PROOFS_WORKERS_MAX,
+                              &proofs->listen_fd, err);
     if (rc)
         atl_proofs_close(proofs);
     else

@@ -3,6 +3,7 @@
 // network: what a font file or a strange text could do to it ends here, and the supervisor starts
 // a new one.
 #include "plugin/agent/commands.h"
+#include "plugin/agent/local.h"
 #include "plugin/agent/log.h"
 #include "plugin/agent/paths.h"
 #include "plugin/agent/process.h"
@@ -17,26 +18,10 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 // nice: a picture takes 35 ms of a core, and nobody at a till waits for it as for a payment.
 enum { MEMORY_BYTES = 512 << 20, RETRY_MS = 200, NICE = 10 };
-
-static int connect_serve(const struct atl_config *config)
-{
-    const struct atl_path path = atl_path_render_socket(config);
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    const int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-    if (fd < 0 || strlen(path.text) >= sizeof address.sun_path)
-        return fd;
-    memcpy(address.sun_path, path.text, strlen(path.text) + 1);
-    if (connect(fd, (const struct sockaddr *)&address, sizeof address) == 0)
-        return fd;
-    close(fd);
-    return -1;
-}
 
 static atl_code draw(const struct atl_proof_request *request, struct atl_proof_result *result,
                      int *file_fd, struct atl_error *err)
@@ -119,11 +104,10 @@ static int run(const struct atl_call *call)
 #else
     (void)memory;
 #endif
-    (void)setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICE);
     atl_sandbox_enter_drawing();
     while (!atl_process_is_stopping(&process)) {
         if (fd < 0)
-            fd = connect_serve(call->config);
+            fd = atl_local_connect(atl_path_render_socket(call->config).text);
         atl_process_wait(&process, fd, fd < 0 ? RETRY_MS : ATL_BEAT_EVERY_MS);
         if (fd >= 0)
             fd = work(fd, frame, texts);
@@ -135,6 +119,7 @@ static int run(const struct atl_call *call)
     free(texts);
     return ATL_EXIT_OK;
 }
+    (void)setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICE);
 
 const struct atl_command atl_command_render = {
     .name = "render",

@@ -3,6 +3,7 @@
 // time; nothing in a call waits for a device, a picture or the network.
 #include "plugin/agent/commands.h"
 #include "plugin/agent/doorbell.h"
+#include "plugin/agent/local.h"
 #include "plugin/agent/log.h"
 #include "plugin/agent/paths.h"
 #include "plugin/agent/process.h"
@@ -19,8 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 enum { TILLS_MAX = 64, LANGUAGE_BYTES = 16, NEWS_MAX = 32 };
@@ -239,31 +238,6 @@ static atl_code turn(struct server *server, struct atl_error *err)
 
 // ---- open and close ----
 
-static atl_code open_socket(const struct atl_config *config, int *out, struct atl_error *err)
-{
-    const struct atl_path path = atl_path_pos_socket(config);
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int fd;
-
-    if (strlen(path.text) >= sizeof address.sun_path)
-        return atl_fail(err, ATL_E_INVALID, "%s is too long for a socket: mend [paths] run",
-                        path.text);
-    memcpy(address.sun_path, path.text, strlen(path.text) + 1);
-    fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return atl_fail(err, ATL_E_IO, "socket: %s", strerror(errno));
-    (void)unlink(path.text); // of an earlier serve: the lock says that it is gone
-    if (bind(fd, (const struct sockaddr *)&address, sizeof address) || chmod(path.text, 0660) ||
-        listen(fd, TILLS_MAX)) {
-        const int reason = errno;
-
-        close(fd);
-        return atl_fail(err, ATL_E_IO, "%s: %s", path.text, strerror(reason));
-    }
-    *out = fd;
-    return ATL_OK;
-}
-
 static atl_code open_server(const struct atl_config *config, struct server *server,
                             struct atl_error *err)
 {
@@ -279,7 +253,8 @@ static atl_code open_server(const struct atl_config *config, struct server *serv
     if (!rc)
         rc = atl_events_last(server->shop.store, &server->told, err);
     if (!rc)
-        rc = open_socket(config, &server->listen_fd, err);
+        rc = atl_local_listen(atl_path_pos_socket(config).text, 0660, TILLS_MAX, &server->listen_fd,
+                              err);
     return rc;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands that begin everything: start (into the background) and run (in the foreground).
 #include "plugin/agent/commands.h"
+#include "plugin/agent/local.h"
 #include "plugin/agent/log.h"
 #include "plugin/agent/paths.h"
 #include "plugin/agent/process.h"
@@ -17,7 +18,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -203,18 +203,11 @@ static atl_code spawn_run(const struct atl_config *config, pid_t *pid, struct at
 
 static bool serve_answers(const struct atl_config *config)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    const struct atl_path path = atl_path_pos_socket(config);
-    const int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    bool answers;
+    const int fd = atl_local_connect(atl_path_pos_socket(config).text);
 
-    if (fd < 0 || strlen(path.text) >= sizeof address.sun_path)
-        return false;
-    memcpy(address.sun_path, path.text, strlen(path.text) + 1);
-    answers = connect(fd, (const struct sockaddr *)&address, sizeof address) == 0 &&
-              atl_process_pulse(config->run, "serve").is_running;
-    close(fd);
-    return answers;
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
 }
 
 // True: it ended, and not because another one was faster.

@@ -25,7 +25,6 @@ enum {
     SPACE_MS = 2000,      // how often the size of the WAL is looked at
     IDLE_MS = 30000,      // nobody wrote for so long: the WAL may be emptied
     WAL_BYTES = 4 << 20,  // larger than this is worth a checkpoint
-    SKEW_MS = 120000,     // a clock this far off is told to staff
     ONCE_MORE_MS = 50,    // after a busy store
 };
 
@@ -35,40 +34,6 @@ struct wal {
     int64_t bytes;
     int64_t changed_ms;
 };
-
-uint32_t atl_sync_dice(const struct atl_sync *sync)
-{
-    uint32_t dice = 0;
-
-    if (sync->dice)
-        return sync->dice();
-    (void)!atl_store_random(&dice, sizeof dice, NULL);
-    return dice;
-}
-
-void atl_sync_tell(struct atl_sync *sync, const char *trouble)
-{
-    struct atl_error err = {0};
-
-    if (strcmp(sync->trouble, trouble) == 0 && trouble[0] == '\0')
-        return;
-    (void)snprintf(sync->trouble, sizeof sync->trouble, "%s", trouble);
-    if (atl_devices_report(sync->store, "cloud", sync->trouble, atl_clock_now_ms(), &err))
-        atl_log(ATL_LOG_DEBUG, "sync", "not written down", "why=%s", atl_log_value(err.text).text);
-}
-
-bool atl_sync_may_sign_anew(struct atl_sync *sync, const struct atl_sync_answer *answer,
-                            bool *has_signed_anew)
-{
-    const int64_t skew_ms = answer->skew_ms;
-
-    if (*has_signed_anew || (skew_ms > -SKEW_MS && skew_ms < SKEW_MS))
-        return false;
-    atl_log(ATL_LOG_WARN, "sync", "this machine's clock is wrong", "off_ms=%" PRId64, -skew_ms);
-    *has_signed_anew = true;
-    atl_sync_net_skew(sync->net, skew_ms);
-    return true;
-}
 
 // ---- The cloud ----
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A check in progress, shared by form_check.c and form_fit.c. Only for form*.c.
+// A check in progress, shared by form_check.c, form_text.c and form_fit.c. Only for form*.c.
 #ifndef ATL_CORE_FORM_JUDGE_H
 #define ATL_CORE_FORM_JUDGE_H
 

@@ -140,7 +140,7 @@ void atl_hex_encode(const void *bytes, size_t len, char *out)
     out[2 * len] = 0;
 }
 
-static int hex_value(char digit)
+int atl_hex_value(char digit)
 {
     if (digit >= '0' && digit <= '9')
         return digit - '0';
@@ -158,11 +158,11 @@ atl_code atl_hex_decode(const char *text, size_t len, uint8_t *out, size_t out_l
         return atl_fail(err, ATL_E_INVALID, "%zu hex digits where %zu are needed", len,
                         2 * out_len);
     for (size_t i = 0; i < len; i++) {
-        if (hex_value(text[i]) < 0)
+        if (atl_hex_value(text[i]) < 0)
             return atl_fail(err, ATL_E_INVALID, "character %zu is no hex digit", i + 1);
     }
     for (size_t i = 0; i < out_len; i++)
-        out[i] = (uint8_t)(hex_value(text[2 * i]) << 4 | hex_value(text[2 * i + 1]));
+        out[i] = (uint8_t)(atl_hex_value(text[2 * i]) << 4 | atl_hex_value(text[2 * i + 1]));
     return ATL_OK;
 }
 

@@ -50,6 +50,9 @@ bool atl_hash_equal(const void *a, const void *b, size_t len);
 // For keys and PINs that are no longer needed; the compiler cannot leave it out.
 void atl_hash_wipe(void *bytes, size_t len);
 
+// 0..15 of one digit, upper or lower case; -1: it is none.
+int atl_hex_value(char digit);
+
 // Lower-case hex, NUL-terminated; out has 2 * len + 1 bytes.
 void atl_hex_encode(const void *bytes, size_t len, char *out);
 // Reads exactly out_len bytes from 2 * out_len digits of either case. Out is unchanged on failure.

@@ -29,13 +29,7 @@ static atl_code find_one(struct atl_store *store, const char *query, const char 
         return rc;
     atl_sql_put_text(&sql, device);
     atl_sql_number(&sql, now_ms);
-    rc = atl_sql_row(&sql, err);
-    if (!rc) {
-        atl_job_fields(&sql, out);
-        rc = atl_sql_check(&sql, "job", out->code, err);
-    }
-    atl_sql_end(&sql);
-    return rc;
+    return atl_job_row(&sql, out, err);
 }
 
 // Queued jobs past their time, and `sending` ones whose holder died: one at a time.
@@ -206,8 +200,9 @@ static atl_code expect(struct atl_store *store, int64_t job_id, enum atl_job_sta
     return rc;
 }
 
-atl_code atl_jobs_put_back(struct atl_store *store, int64_t job_id, int64_t due_ms, const char *why,
-                           struct atl_error *err)
+// queued -> queued or held: nothing was submitted.
+static atl_code give_back(struct atl_store *store, int64_t job_id, const struct atl_job *as,
+                          const char *why, struct atl_error *err)
 {
     struct atl_job job = {0};
     bool is_mine;
@@ -219,31 +214,29 @@ atl_code atl_jobs_put_back(struct atl_store *store, int64_t job_id, int64_t due_
     rc = expect(store, job_id, ATL_JOB_QUEUED, &job, err);
     if (!rc) {
         atl_job_say(job.why, why);
-        job.due_ms = due_ms;
+        job.state = as->state;
+        if (as->state == ATL_JOB_QUEUED)
+            job.due_ms = as->due_ms;
         job.lease_ms = 0;
         rc = atl_jobs_write(store, &job, err);
     }
     return atl_own_end(store, is_mine, rc, err);
 }
 
+atl_code atl_jobs_put_back(struct atl_store *store, int64_t job_id, int64_t due_ms, const char *why,
+                           struct atl_error *err)
+{
+    const struct atl_job as = {.state = ATL_JOB_QUEUED, .due_ms = due_ms};
+
+    return give_back(store, job_id, &as, why, err);
+}
+
 atl_code atl_jobs_hold(struct atl_store *store, int64_t job_id, const char *why,
                        struct atl_error *err)
 {
-    struct atl_job job = {0};
-    bool is_mine;
-    atl_code rc;
+    const struct atl_job as = {.state = ATL_JOB_HELD};
 
-    rc = atl_own_begin(store, &is_mine, err);
-    if (rc)
-        return rc;
-    rc = expect(store, job_id, ATL_JOB_QUEUED, &job, err);
-    if (!rc) {
-        atl_job_say(job.why, why);
-        job.state = ATL_JOB_HELD;
-        job.lease_ms = 0;
-        rc = atl_jobs_write(store, &job, err);
-    }
-    return atl_own_end(store, is_mine, rc, err);
+    return give_back(store, job_id, &as, why, err);
 }
 
 // Whether the claim still holds. `is_old`: the page was made before a change.

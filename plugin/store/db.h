@@ -180,6 +180,8 @@ ATL_MUST_USE atl_code atl_events_add_piece(struct atl_store *store, const struct
 // --- orders.c, pieces.c, jobs.c ---
 
 void atl_order_fields(struct atl_sql *sql, struct atl_order *order);
+// What a sale and the order of it share: from uuid to contact.
+void atl_sale_fields(struct atl_sql *sql, struct atl_transaction *txn, struct atl_order_wish *wish);
 ATL_MUST_USE atl_code atl_orders_write(struct atl_store *store, struct atl_order *order,
                                        struct atl_error *err);
 ATL_MUST_USE atl_code atl_orders_revoke_links(struct atl_store *store,
@@ -192,6 +194,8 @@ ATL_MUST_USE atl_code atl_pieces_expect(struct atl_store *store, const char *pie
                                         int32_t version, struct atl_piece *out,
                                         struct atl_error *err);
 void atl_job_fields(struct atl_sql *sql, struct atl_job *job);
+// The one row of a statement that reads jobs; ends the statement.
+ATL_MUST_USE atl_code atl_job_row(struct atl_sql *sql, struct atl_job *out, struct atl_error *err);
 ATL_MUST_USE atl_code atl_jobs_write(struct atl_store *store, struct atl_job *job,
                                      struct atl_error *err);
 

@@ -33,6 +33,18 @@ void atl_job_fields(struct atl_sql *sql, struct atl_job *job)
     atl_sql_sum(sql);
 }
 
+atl_code atl_job_row(struct atl_sql *sql, struct atl_job *out, struct atl_error *err)
+{
+    atl_code rc = atl_sql_row(sql, err);
+
+    if (!rc) {
+        atl_job_fields(sql, out);
+        rc = atl_sql_check(sql, "job", out->code, err);
+    }
+    atl_sql_end(sql);
+    return rc;
+}
+
 static atl_code put(struct atl_store *store, const char *query, struct atl_job *job,
                     struct atl_error *err)
 {
@@ -94,13 +106,7 @@ static atl_code find_waiting_tag(struct atl_store *store, const char *piece_id, 
     if (rc)
         return rc;
     atl_sql_put_text(&sql, piece_id);
-    rc = atl_sql_row(&sql, err);
-    if (!rc) {
-        atl_job_fields(&sql, out);
-        rc = atl_sql_check(&sql, "job", out->code, err);
-    }
-    atl_sql_end(&sql);
-    return rc;
+    return atl_job_row(&sql, out, err);
 }
 
 // A tag shows the piece as it is when it prints, so one that still waits would be the new one once
@@ -305,13 +311,7 @@ static atl_code next_to_move(struct atl_store *store, const char *device, int64_
         return rc;
     atl_sql_put_text(&sql, device);
     atl_sql_number(&sql, now_ms);
-    rc = atl_sql_row(&sql, err);
-    if (!rc) {
-        atl_job_fields(&sql, out);
-        rc = atl_sql_check(&sql, "job", out->code, err);
-    }
-    atl_sql_end(&sql);
-    return rc;
+    return atl_job_row(&sql, out, err);
 }
 
 atl_code atl_jobs_move(struct atl_store *store, const char *device, const char *to, int64_t now_ms,

@@ -11,12 +11,8 @@
 
 enum { PIN_TRIES = 5, PIN_HOUR_MS = 3600 * 1000 };
 
-void atl_order_fields(struct atl_sql *sql, struct atl_order *order)
+void atl_sale_fields(struct atl_sql *sql, struct atl_transaction *txn, struct atl_order_wish *wish)
 {
-    struct atl_transaction *txn = &order->transaction;
-
-    ATL_SQL_TEXT(sql, order->id);
-    ATL_SQL_TEXT(sql, order->code);
     ATL_SQL_TEXT(sql, txn->uuid);
     ATL_SQL_TEXT(sql, txn->store);
     ATL_SQL_TEXT(sql, txn->workstation);
@@ -24,12 +20,19 @@ void atl_order_fields(struct atl_sql *sql, struct atl_order *order)
     ATL_SQL_TEXT(sql, txn->currency);
     txn->sequence = atl_sql_number(sql, txn->sequence);
     ATL_SQL_BOOL(sql, txn->is_training);
-    ATL_SQL_TEXT(sql, order->wish.language);
-    ATL_SQL_BOOL(sql, order->wish.is_gift);
-    ATL_SQL_BOOL(sql, order->wish.is_buyer_only);
-    order->wish.needed_by_ms = atl_sql_number(sql, order->wish.needed_by_ms);
-    ATL_SQL_TEXT(sql, order->wish.hand_over);
-    ATL_SQL_TEXT(sql, order->wish.contact);
+    ATL_SQL_TEXT(sql, wish->language);
+    ATL_SQL_BOOL(sql, wish->is_gift);
+    ATL_SQL_BOOL(sql, wish->is_buyer_only);
+    wish->needed_by_ms = atl_sql_number(sql, wish->needed_by_ms);
+    ATL_SQL_TEXT(sql, wish->hand_over);
+    ATL_SQL_TEXT(sql, wish->contact);
+}
+
+void atl_order_fields(struct atl_sql *sql, struct atl_order *order)
+{
+    ATL_SQL_TEXT(sql, order->id);
+    ATL_SQL_TEXT(sql, order->code);
+    atl_sale_fields(sql, &order->transaction, &order->wish);
     ATL_SQL_TEXT(sql, order->token);
     ATL_SQL_TEXT(sql, order->gift_token);
     ATL_SQL_TEXT(sql, order->pin);

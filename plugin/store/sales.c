@@ -6,21 +6,7 @@
 
 static void fields(struct atl_sql *sql, struct atl_sale *sale)
 {
-    struct atl_transaction *txn = &sale->transaction;
-
-    ATL_SQL_TEXT(sql, txn->uuid);
-    ATL_SQL_TEXT(sql, txn->store);
-    ATL_SQL_TEXT(sql, txn->workstation);
-    ATL_SQL_TEXT(sql, txn->business_day);
-    ATL_SQL_TEXT(sql, txn->currency);
-    txn->sequence = atl_sql_number(sql, txn->sequence);
-    ATL_SQL_BOOL(sql, txn->is_training);
-    ATL_SQL_TEXT(sql, sale->wish.language);
-    ATL_SQL_BOOL(sql, sale->wish.is_gift);
-    ATL_SQL_BOOL(sql, sale->wish.is_buyer_only);
-    sale->wish.needed_by_ms = atl_sql_number(sql, sale->wish.needed_by_ms);
-    ATL_SQL_TEXT(sql, sale->wish.hand_over);
-    ATL_SQL_TEXT(sql, sale->wish.contact);
+    atl_sale_fields(sql, &sale->transaction, &sale->wish);
     ATL_SQL_BOOL(sql, sale->has_wish);
     ATL_SQL_BOOL(sql, sale->is_suspended);
     sale->changed_ms = atl_sql_number(sql, sale->changed_ms);

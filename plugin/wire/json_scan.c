@@ -5,6 +5,7 @@
 // No recursion: what is open is a stack of brackets.
 #include "plugin/wire/json.h"
 
+#include "plugin/core/hash.h"
 #include "plugin/core/text.h"
 
 #include <string.h>
@@ -93,23 +94,12 @@ static atl_code scan_number(struct scan *scan)
     return ATL_OK;
 }
 
-static int hex_digit(char digit)
-{
-    if (digit >= '0' && digit <= '9')
-        return digit - '0';
-    if (digit >= 'a' && digit <= 'f')
-        return digit - 'a' + 10;
-    if (digit >= 'A' && digit <= 'F')
-        return digit - 'A' + 10;
-    return -1;
-}
-
 // The four digits of \uXXXX; false when there are none.
 static bool scan_hex(struct scan *scan, uint32_t *unit)
 {
     *unit = 0;
     for (int i = 0; i < 4; i++, scan->at++) {
-        int digit = scan->at < scan->end ? hex_digit(*scan->at) : -1;
+        int digit = scan->at < scan->end ? atl_hex_value(*scan->at) : -1;
 
         if (digit < 0)
             return false;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/agent/command.h"
+#include "plugin/agent/nearest.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

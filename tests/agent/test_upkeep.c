@@ -266,7 +266,7 @@ static size_t count_backups(char *first, size_t size)
 
     for (int i = 0; i < count; i++) {
         if (entries[i]->d_name[0] != '.' && found++ == 0)
-            (void)snprintf(first, size, "%s", entries[i]->d_name);
+            (void)snprintf(first, size, "%.60s", entries[i]->d_name);
         free(entries[i]);
     }
     free(entries);

@@ -123,7 +123,8 @@ static void add_squeezed(const struct escpos_item *item, char *out, size_t size)
     size_t len = strlen(out);
 
     squeeze(item->text, line);
-    snprintf(out + len, size - len, "%s", line);
+    assert_true(len + strlen(line) < size);
+    memcpy(out + len, line, strlen(line) + 1);
 }
 
 struct one {

@@ -7,10 +7,10 @@ import pathlib, re, sys
 
 PAGES = ("README.md", "CONTRIBUTING.md", "docs/architecture.md")
 # Each says what its folder is for, what it may not do, and where to begin.
-FOLDERS = """catalogue cloud drivers drivers/escpos drivers/link plugin plugin/agent plugin/core plugin/render
+FOLDERS = """catalogue cloud drivers drivers/embroidery drivers/escpos drivers/link plugin plugin/agent plugin/core plugin/render
 plugin/store plugin/wire printer-templates sdk-shim sdk-shim/conformance sdk-shim/till tests packaging""".split()
 # Where the house will grow; see "Not built yet" in docs/architecture.md.
-PLANNED = ("plugin/stitch", "plugin/pages", "drivers/embroidery", "drivers/cutter", "drivers/link/usb.c",
+PLANNED = ("plugin/stitch", "plugin/pages", "drivers/cutter", "drivers/link/usb.c",
            "cloud/ledger_pg.c", "sdk-shim/sql-ledger", "sdk-shim/vendure", "drivers/NAME")
 # A name without a folder is looked for everywhere; these are made, or examples, or shipped elsewhere.
 NOT_OURS = {"atelier.so", "atelier.db", "paris-1.key", "printer-templates/words.xx.ini", "atelier.service",

@@ -3,7 +3,7 @@
 Programs come from the environment, which CMake sets: ATELIER_AGENT, ATELIER_CLOUD, ATELIER_TILL,
 ATELIER_PLUGIN, ATELIER_SOURCE. Everything else is in a temporary folder and on free ports.
 """
-import glob, os, pathlib, re, shutil, signal, sqlite3, subprocess, sys, tempfile, time
+import glob, os, pathlib, re, shutil, signal, socket, sqlite3, subprocess, sys, tempfile, time
 import urllib.error, urllib.request
 
 import paper
@@ -223,16 +223,20 @@ class Shop:
         except (OSError, ValueError, IndexError):
             return 0
 
+    def answers(self):
+        """Whether serve takes calls: a socket's file may be of one that has ended."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as knock:
+            return knock.connect_ex(str(self.folder / "run" / "pos.sock")) == 0
+
     def start(self):
         """Runs the supervisor as a child of the test, until every process of it is there."""
         with open(self.folder / "agent.log", "ab") as log:
             self.agent = subprocess.Popen([AGENT, "run", "--config", self.config],
                                           stdout=subprocess.DEVNULL, stderr=log)
-        socket = self.folder / "run" / "pos.sock"
 
         def ready():
             assert self.agent.poll() is None, "the agent ended: " + (self.folder / "agent.log").read_text()
-            return socket.exists() and all(self.pid(name) for name in self.processes())
+            return all(self.pid(name) for name in self.processes()) and self.answers()
 
         wait_until(ready, "the agent does not get ready")
 

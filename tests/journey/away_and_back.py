@@ -124,7 +124,7 @@ class AwayAndBack(unittest.TestCase):
                 wait_until(lambda: self.is_paid(shop, size), "the till takes no money")
                 os.kill(first, signal.SIGKILL)
                 wait_until(lambda: shop.pid("serve") not in (0, first), "serve stays away")
-                wait_until(lambda: (shop.folder / "run" / "pos.sock").exists(), "no socket")
+                wait_until(shop.answers, "serve does not answer")
                 till.process.stdin.close()
                 till.process.wait(30)
             shop.till("sales")

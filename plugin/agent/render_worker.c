@@ -104,6 +104,7 @@ static int run(const struct atl_call *call)
 #else
     (void)memory;
 #endif
+    (void)setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICE);
     atl_sandbox_enter_drawing();
     while (!atl_process_is_stopping(&process)) {
         if (fd < 0)
@@ -119,7 +120,6 @@ static int run(const struct atl_call *call)
     free(texts);
     return ATL_EXIT_OK;
 }
-    (void)setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICE);
 
 const struct atl_command atl_command_render = {
     .name = "render",

@@ -95,12 +95,10 @@ double atl_face_cap_height(const struct atl_face *face)
 
 static void add_text(const struct atl_face *face, hb_buffer_t *buffer, const char *text)
 {
-    hb_unicode_funcs_t *unicode = hb_buffer_get_unicode_funcs(buffer);
     unsigned count;
     hb_glyph_info_t *info;
     hb_codepoint_t glyph;
 
-    (void)unicode;
     hb_buffer_add_utf8(buffer, text, -1, 0, -1);
     info = hb_buffer_get_glyph_infos(buffer, &count); // still code points
     for (unsigned i = 0; i < count; i++) {

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who sews where columns meet. A column that passes a joint is higher than those that end there;
+// then upright and level ones, then the longer. A lower one keeps what nobody has claimed, and a
+// little more, so that no gap opens when the cloth is pulled.
+#include "plugin/stitch/column.h"
+
+#include <string.h>
+
+#define OVERLAP   0.25 // mm under the higher column
+#define SLIVER    0.30 // mm; a narrower rest of a rung is not sewn
+#define SHORT_GAP 0.40 // mm along the axis that is sewn through
+#define SPECK_MM2 0.35
+
+static bool passes(const struct atl_column *c, int32_t joint)
+{
+    for (size_t i = 0; i < c->over_count; i++) {
+        if (c->over[i] == joint)
+            return true;
+    }
+    return false;
+}
+
+static bool ends_at(const struct atl_column *c, int32_t joint)
+{
+    return !c->is_closed && ((c->ends[0].kind == ATL_END_JOINT && c->ends[0].joint == joint) ||
+                             (c->ends[1].kind == ATL_END_JOINT && c->ends[1].joint == joint));
+}
+
+// Whether b must be above a: a stops where b goes through, and not the other way round, too.
+static bool is_under(const struct atl_column *a, const struct atl_column *b)
+{
+    for (size_t i = 0; i < b->over_count; i++) {
+        if (ends_at(a, b->over[i]) && !passes(a, b->over[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool is_before(const struct atl_column *a, const struct atl_column *b)
+{
+    if (a->is_upright != b->is_upright)
+        return a->is_upright;
+    return (double)a->axis.n * a->step > (double)b->axis.n * b->step;
+}
+
+static void order(struct atl_columns *columns)
+{
+    for (size_t done = 0; done < columns->count; done++) {
+        size_t best = SIZE_MAX, any = done;
+
+        for (size_t i = done; i < columns->count; i++) {
+            bool is_free = true;
+
+            for (size_t k = done; k < columns->count; k++)
+                is_free = is_free && (k == i || !is_under(&columns->v[i], &columns->v[k]) ||
+                                      is_under(&columns->v[k], &columns->v[i]));
+            if (is_free && (best == SIZE_MAX || is_before(&columns->v[i], &columns->v[best])))
+                best = i;
+            if (is_before(&columns->v[i], &columns->v[any]))
+                any = i;
+        }
+        if (best == SIZE_MAX) // a circle of them: by their looks
+            best = any;
+        if (best != done) {
+            struct atl_column c = columns->v[best];
+
+            columns->v[best] = columns->v[done];
+            columns->v[done] = c;
+        }
+    }
+}
+
+// The widest unclaimed stretch of a rung.
+static void cut_rung(const struct atl_column *c, size_t i, const struct atl_cover *cover,
+                     struct atl_rung *rung)
+{
+    double from = -rung->right, to = rung->left, step = 1 / cover->per_mm;
+    double start = from, best = 0, best_from = 0, best_to = 0;
+    bool is_free = false;
+
+    for (double t = from + step / 2;; t += step) {
+        bool is_end = t >= to;
+        bool here = !is_end && !(atl_cover_at(cover, vec_along(c->axis.p[i], rung->way, t)) &
+                                 ATL_COVER_CLAIMED);
+
+        if (here && !is_free)
+            start = t - step / 2;
+        if (!here && is_free && fmin(t - step / 2, to) - start > best) {
+            best_from = start;
+            best_to = fmin(t - step / 2, to);
+            best = best_to - best_from;
+        }
+        is_free = here;
+        if (is_end)
+            break;
+    }
+    if (is_free && to - start > best) {
+        best_from = start;
+        best_to = to;
+        best = to - start;
+    }
+    rung->is_on = best >= fmin(SLIVER, 0.7 * (to - from));
+    if (!rung->is_on)
+        return;
+    rung->cut_right = best_from > from + 1.5 * step;
+    rung->cut_left = best_to < to - 1.5 * step;
+    rung->right = -(rung->cut_right ? fmax(best_from - OVERLAP, from) : from);
+    rung->left = rung->cut_left ? fmin(best_to + OVERLAP, to) : to;
+}
+
+// Sews through short gaps, forgets specks, and goes a little under the higher column.
+static bool tidy(struct atl_column *c, struct atl_arena *arena)
+{
+    size_t n = c->axis.n;
+    size_t gap = (size_t)ceil(SHORT_GAP / c->step), more = (size_t)ceil(OVERLAP / c->step);
+    struct atl_rung *whole = atl_arena_get(arena, n, sizeof *whole);
+
+    if (!whole)
+        return false;
+    memcpy(whole, c->rungs, n * sizeof *whole);
+    for (size_t i = 0, k; i < n; i = k) { // gaps between two runs
+        for (k = i; k < n && whole[k].is_on == whole[i].is_on; k++) {
+        }
+        if (!whole[i].is_on && i && k < n && k - i <= gap) {
+            for (size_t q = i; q < k; q++)
+                c->rungs[q].is_on = true;
+        }
+    }
+    for (size_t i = 0, k; i < n; i = k) { // specks
+        double area = 0;
+
+        for (k = i; k < n && c->rungs[k].is_on == c->rungs[i].is_on; k++)
+            area += (c->rungs[k].left + c->rungs[k].right) * c->step;
+        if (c->rungs[i].is_on && area < SPECK_MM2 && k - i < n) {
+            for (size_t q = i; q < k; q++)
+                c->rungs[q].is_on = false;
+        }
+    }
+    memcpy(whole, c->rungs, n * sizeof *whole);
+    for (size_t i = 0; i < n; i++) { // a little under
+        for (size_t q = 1; q <= more && !whole[i].is_on && !c->rungs[i].is_on; q++) {
+            const struct atl_rung *near = i >= q && whole[i - q].is_on      ? &whole[i - q]
+                                          : i + q < n && whole[i + q].is_on ? &whole[i + q]
+                                                                            : NULL;
+
+            if (near) {
+                struct atl_vec way = c->rungs[i].way;
+
+                c->rungs[i] = *near;
+                c->rungs[i].way = way;
+            }
+        }
+    }
+    return true;
+}
+
+static void claim(const struct atl_column *c, struct atl_cover *cover)
+{
+    for (size_t i = 0; i + 1 < c->axis.n; i++) {
+        struct atl_vec quad[4];
+
+        if (!c->rungs[i].is_on || !c->rungs[i + 1].is_on)
+            continue;
+        quad[0] = column_left(c, i);
+        quad[1] = column_right(c, i);
+        quad[2] = column_right(c, i + 1);
+        quad[3] = column_left(c, i + 1);
+        atl_cover_fill(cover, quad, ATL_COVER_CLAIMED);
+    }
+}
+
+bool atl_columns_claim(struct atl_columns *columns, const struct atl_strokes *strokes,
+                       struct atl_cover *cover, struct atl_arena *arena)
+{
+    (void)strokes;
+    order(columns);
+    for (size_t k = 0; k < columns->count; k++) {
+        struct atl_column *c = &columns->v[k];
+
+        for (size_t i = 0; i < c->axis.n; i++)
+            cut_rung(c, i, cover, &c->rungs[i]);
+        if (!tidy(c, arena))
+            return false;
+        claim(c, cover);
+    }
+    return true;
+}

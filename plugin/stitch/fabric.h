@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a cloth asks of the stitches. The numbers are first values from practice, not yet sewn out.
+#ifndef ATL_STITCH_FABRIC_H
+#define ATL_STITCH_FABRIC_H
+
+#include <stdbool.h>
+
+struct atl_fabric {
+    const char *name;    // "canvas"
+    double spacing_mm;   // between two rungs on the same edge
+    double pull_mm;      // added on each side
+    double narrowest_mm; // thinner columns are widened to this
+    double edge_run_mm;  // columns wider than this get a run inside each edge; 0: never
+    double inset_mm;     // of that run
+    double run_mm;       // stitch of underlay and travel
+    double longest_mm;   // longer stitches are split
+    double shortest_mm;  // shorter ones are left out
+    double lock_mm;      // tie-in and tie-off
+    double trim_mm;      // a longer way between two parts is trimmed
+};
+
+// NULL: not known. "canvas", "jersey", "fleece", "leather".
+const struct atl_fabric *atl_fabric_find(const char *name);
+// The i-th, NULL past the last.
+const struct atl_fabric *atl_fabric_at(unsigned i);
+
+#endif

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/stitch/lettering.h"
+
+#include "plugin/stitch/satin.h"
+#include "plugin/stitch/thread_path.h"
+
+#define SAMPLE 0.008 // of the height, between samples of the outline
+#define STEP   0.006 // of the height, between points of an axis
+#define GATE   0.10  // of a part's area, missed or overrun: then it is filled
+
+enum { WORK_BYTES = 512 << 20 };
+
+struct work {
+    struct atl_face *face;
+    const struct atl_lettering *wish;
+    const struct atl_fabric *fabric;
+    struct atl_arena arena; // of one letter
+    struct atl_path path;
+    double middle; // half the width: the plan begins near the middle of the hoop
+    struct atl_lettering_report report;
+};
+
+// A dot: no axis is left of it, or one no longer than it is wide.
+static bool is_stub(const struct atl_strokes *strokes)
+{
+    double r = 0;
+
+    if (strokes->count == 0)
+        return true;
+    if (strokes->count > 1 || strokes->v[0].is_closed)
+        return false;
+    for (size_t i = 0; i < strokes->v[0].line.n; i++)
+        r = fmax(r, strokes->v[0].line.r[i]);
+    return 1.2 * r > atl_line_length(&strokes->v[0].line);
+}
+
+static bool make_columns(struct work *w, const struct atl_part *part, struct atl_cover *cover,
+                         struct atl_columns *columns)
+{
+    struct atl_axis axis;
+    struct atl_strokes strokes;
+    double step = STEP * w->wish->height_mm;
+
+    if (!atl_axis_make(part, SAMPLE * w->wish->height_mm, &w->arena, &axis) ||
+        !atl_strokes_make(&axis, step, &w->arena, &strokes))
+        return false;
+    if (is_stub(&strokes)) {
+        if (!atl_column_block(part, step, &w->arena, columns))
+            return false;
+    } else if (!atl_columns_make(&strokes, part, &w->arena, columns)) {
+        return false;
+    }
+    return atl_columns_claim(columns, &strokes, cover, &w->arena);
+}
+
+static bool sew_part(struct work *w, const struct atl_part *part)
+{
+    struct atl_columns columns = {0};
+    struct atl_blocks blocks = {0};
+    struct atl_cover cover;
+    struct atl_cover_areas areas;
+    double miss;
+    bool is_good;
+
+    if (!atl_cover_make(part, &w->arena, &cover) || !make_columns(w, part, &cover, &columns))
+        return false;
+    areas = atl_cover_areas(&cover);
+    miss = fmax(areas.missed, areas.over) / fmax(areas.inside, 1e-6);
+    w->report.worst_miss = fmax(w->report.worst_miss, miss);
+    w->report.parts++;
+    if (columns.count && miss <= GATE) {
+        w->report.columns += (uint32_t)columns.count;
+        is_good = atl_route(&columns, w->fabric, w->path.last, &w->arena, &blocks);
+    } else {
+        w->report.fills++;
+        is_good = atl_fill(part, w->fabric, &w->arena, &blocks);
+    }
+    for (size_t i = 0; is_good && i < blocks.count; i++)
+        atl_path_add(&w->path, blocks.points.p + blocks.starts[i],
+                     atl_contours_end(&blocks, i) - blocks.starts[i]);
+    atl_contours_free(&blocks);
+    return is_good;
+}
+
+static atl_code sew_glyph(struct work *w, const struct atl_placed *glyph, double scale,
+                          struct atl_error *err)
+{
+    struct atl_contours contours = {0};
+    struct atl_shape shape = {0};
+    struct atl_vec at = {glyph->x * scale - w->middle, glyph->y * scale};
+    atl_code rc = atl_face_outline(w->face, glyph->glyph, scale, at, &contours, err);
+
+    if (!rc && contours.count)
+        rc = atl_shape_make(&contours, &w->arena, &shape, err);
+    for (size_t i = 0; !rc && i < shape.count; i++) {
+        if (!sew_part(w, &shape.parts[i]))
+            rc = atl_fail(err, ATL_E_NOMEM, "out of memory for the stitches of a letter");
+    }
+    w->report.glyphs += !rc && shape.count;
+    atl_contours_free(&contours);
+    return rc;
+}
+
+atl_code atl_lettering_sew(struct atl_face *face, const struct atl_lettering *wish,
+                           struct atl_plan *plan, struct atl_lettering_report *report,
+                           struct atl_error *err)
+{
+    struct work w = {.face = face, .wish = wish};
+    struct atl_arena arena;
+    struct atl_run run = {0};
+    double scale = wish->height_mm / atl_face_cap_height(face);
+    atl_code rc;
+
+    if (!(wish->height_mm >= ATL_LETTERING_LOW_MM && wish->height_mm <= ATL_LETTERING_HIGH_MM))
+        return atl_fail(err, ATL_E_INVALID, "letters are %g to %g mm high, not %g mm",
+                        ATL_LETTERING_LOW_MM, ATL_LETTERING_HIGH_MM, wish->height_mm);
+    w.fabric = wish->fabric ? wish->fabric : atl_fabric_find("canvas");
+    atl_arena_init(&arena, WORK_BYTES);
+    atl_arena_init(&w.arena, WORK_BYTES);
+    atl_path_init(&w.path, plan, w.fabric);
+    rc = atl_face_shape(face, wish->text, &arena, &run, err);
+    w.middle = run.width * scale / 2;
+    w.path.last.x = -w.middle;
+    for (size_t i = 0; !rc && i < run.count && !plan->why.code; i++) {
+        rc = sew_glyph(&w, &run.glyphs[i], scale, err);
+        atl_arena_free(&w.arena);
+    }
+    atl_arena_free(&w.arena);
+    atl_arena_free(&arena);
+    if (!rc && !w.report.glyphs)
+        rc = atl_fail(err, ATL_E_INVALID, "there is nothing to sew in this text");
+    if (rc)
+        return rc;
+    atl_path_end(&w.path);
+    atl_plan_centre(plan);
+    rc = atl_plan_built(plan, err);
+    if (!rc && report)
+        *report = w.report;
+    return rc;
+}

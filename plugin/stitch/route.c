@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// Columns as a tree: each is attached where it comes nearest to one that is in the tree already.
+// In a column: out along the axis as underlay, into the children on the way, and back in satin;
+// then the other half. What a child lies under is sewn after it.
+#include "plugin/stitch/satin.h"
+
+#define AHEAD 0.15 // mm that a higher column is preferred by as a parent
+
+struct place {
+    int32_t parent; // -1 for the root
+    size_t at;      // on the parent's axis
+    size_t mine;    // on its own
+    bool is_done;
+};
+
+// One column being sewn: where it was entered, and how far along it is.
+struct visit {
+    size_t column;
+    size_t entry;
+    size_t at;
+    int half; // 0 and 1: towards one end and the other; 2: what children are left
+};
+
+struct tour {
+    const struct atl_columns *columns;
+    const struct atl_fabric *fabric;
+    struct place *places;
+    struct visit *stack;
+    size_t depth;
+    struct atl_blocks *out;
+};
+
+static double nearest(const struct atl_column *a, const struct atl_column *b, size_t *at,
+                      size_t *mine)
+{
+    double best = INFINITY;
+
+    for (size_t i = 0; i < a->axis.n; i += i + 3 < a->axis.n || i + 1 == a->axis.n ? 3 : 1) {
+        for (size_t k = 0; k < b->axis.n; k += k + 3 < b->axis.n || k + 1 == b->axis.n ? 3 : 1) {
+            struct atl_vec d = vec_sub(a->axis.p[i], b->axis.p[k]);
+            double dist = vec_dot(d, d);
+
+            if (dist < best) {
+                best = dist;
+                *at = i;
+                *mine = k;
+            }
+        }
+    }
+    return sqrt(best);
+}
+
+// The highest column is the root; the nearest to the tree comes next.
+static bool grow_tree(struct tour *t, struct atl_arena *arena)
+{
+    size_t n = t->columns->count;
+    double *cost = atl_arena_get(arena, n + 1, sizeof *cost);
+    size_t last = 0;
+
+    if (!cost)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        cost[i] = INFINITY;
+        t->places[i] = (struct place){.parent = -1};
+    }
+    t->places[0].is_done = true;
+    for (size_t done = 1; done < n; done++) {
+        size_t best = SIZE_MAX;
+
+        for (size_t j = 0; j < n; j++) {
+            size_t at = 0, mine = 0;
+            double d;
+
+            if (t->places[j].is_done)
+                continue;
+            d = nearest(&t->columns->v[last], &t->columns->v[j], &at, &mine) + AHEAD * (double)last;
+            if (d < cost[j]) {
+                cost[j] = d;
+                t->places[j] = (struct place){(int32_t)last, at, mine, false};
+            }
+            if (best == SIZE_MAX || cost[j] < cost[best])
+                best = j;
+        }
+        t->places[best].is_done = true;
+        last = best;
+    }
+    for (size_t i = 0; i < n; i++)
+        t->places[i].is_done = false;
+    return true;
+}
+
+static size_t snap(const struct atl_column *c, size_t k)
+{
+    size_t near = (size_t)(0.5 / c->step);
+
+    if (k < near)
+        return 0;
+    return k + near >= c->axis.n ? c->axis.n - 1 : k;
+}
+
+static void enter(struct tour *t, size_t column, size_t at)
+{
+    const struct atl_column *c = &t->columns->v[column];
+
+    at = snap(c, at);
+    t->places[column].is_done = true;
+    t->stack[t->depth++] = (struct visit){column, at, at, 0};
+    atl_contours_add(t->out, c->axis.p[at]);
+}
+
+// The next child on the way from v->at to `far`; SIZE_MAX when there is none.
+static size_t next_child(const struct tour *t, const struct visit *v, size_t far)
+{
+    size_t best = SIZE_MAX;
+    size_t last = t->columns->v[v->column].axis.n - 1;
+    bool is_up = far > v->entry;
+
+    for (size_t j = 0; j < t->columns->count; j++) {
+        const struct place *p = &t->places[j];
+
+        if (p->is_done || p->parent != (int32_t)v->column)
+            continue;
+        if (is_up ? p->at < v->at : p->at > v->at)
+            continue;
+        if (p->at == v->entry && far != last && v->entry != last) // once, on the way up
+            continue;
+        if (best == SIZE_MAX || (is_up ? p->at < t->places[best].at : p->at > t->places[best].at))
+            best = j;
+    }
+    return best;
+}
+
+static void step_half(struct tour *t, struct visit *v)
+{
+    const struct atl_column *c = &t->columns->v[v->column];
+    size_t far = v->half ? c->axis.n - 1 : 0;
+    size_t child;
+
+    if (far == v->entry) {
+        v->half++;
+        v->at = v->entry;
+        return;
+    }
+    child = next_child(t, v, far);
+    if (child != SIZE_MAX) {
+        if (t->places[child].at != v->at)
+            atl_satin_walk(c, t->fabric, v->at, t->places[child].at, t->out);
+        v->at = t->places[child].at;
+        enter(t, child, t->places[child].mine);
+        return;
+    }
+    if (v->at != far)
+        atl_satin_walk(c, t->fabric, v->at, far, t->out);
+    atl_satin_edges(c, t->fabric, far, v->entry, t->out);
+    atl_satin_sew(c, t->fabric, far, v->entry, t->out);
+    v->half++;
+    v->at = v->entry;
+}
+
+static void step_rest(struct tour *t, struct visit *v)
+{
+    for (size_t j = 0; j < t->columns->count; j++) {
+        if (!t->places[j].is_done && t->places[j].parent == (int32_t)v->column) {
+            enter(t, j, t->places[j].mine);
+            return;
+        }
+    }
+    t->depth--;
+}
+
+// The end of the root that is nearer; of a loop, the nearest point.
+static size_t first_point(const struct atl_column *c, struct atl_vec from)
+{
+    size_t best = 0;
+
+    for (size_t i = 0; i < c->axis.n; i += c->is_closed ? 1 : c->axis.n - 1) {
+        if (vec_dist(c->axis.p[i], from) < vec_dist(c->axis.p[best], from))
+            best = i;
+    }
+    return best;
+}
+
+bool atl_route(const struct atl_columns *columns, const struct atl_fabric *fabric,
+               struct atl_vec from, struct atl_arena *arena, struct atl_blocks *out)
+{
+    struct tour t = {.columns = columns, .fabric = fabric, .out = out};
+
+    if (!columns->count)
+        return true;
+    t.places = atl_arena_get(arena, columns->count + 1, sizeof *t.places);
+    t.stack = atl_arena_get(arena, columns->count + 1, sizeof *t.stack);
+    if (!t.places || !t.stack || !grow_tree(&t, arena))
+        return false;
+    atl_contours_begin(out);
+    if (out->failed)
+        return false;
+    enter(&t, 0, first_point(&columns->v[0], from));
+    while (t.depth) {
+        struct visit *v = &t.stack[t.depth - 1];
+
+        if (v->half < 2)
+            step_half(&t, v);
+        else
+            step_rest(&t, v);
+    }
+    return !out->failed && !out->points.failed;
+}

@@ -69,7 +69,7 @@ static const struct atl_job *last_paper(const struct atl_job *jobs, size_t count
 // A copy of what was printed; the first one where none was, or where it still waits.
 static atl_code print_again(struct atl_shop *shop, const struct atl_order *order,
                             const struct atl_piece *piece, enum atl_document document,
-                            const struct atl_by *by, struct atl_error *err)
+                            bool is_reissued, const struct atl_by *by, struct atl_error *err)
 {
     struct atl_job *jobs = calloc(JOBS_OF_ORDER_MAX, sizeof *jobs);
     const int64_t expires_ms = document == ATL_DOCUMENT_TAG
@@ -89,6 +89,8 @@ static atl_code print_again(struct atl_shop *shop, const struct atl_order *order
     if (!last)
         rc =
             piece ? atl_shop_print_tag(shop, piece, err) : queue_ticket(shop, document, order, err);
+    else if (last->state == ATL_JOB_QUEUED && is_reissued)
+        rc = ATL_OK; // it waits still, and is drawn with the new link when its turn comes
     else if (last->state == ATL_JOB_QUEUED)
         rc = atl_fail(err, ATL_E_CONFLICT,
                       "%s: it is already waiting for printer %s; see that it is on and has paper",
@@ -139,11 +141,11 @@ static atl_code reprint(struct atl_shop *shop, struct atl_order *order,
     if (is_reissued)
         rc = reissue(shop, order, by, err);
     if (!rc)
-        rc = print_again(shop, order, piece, document, by, err);
+        rc = print_again(shop, order, piece, document, is_reissued, by, err);
     if (!rc && is_reissued && order->wish.is_gift)
         rc = print_again(shop, order, NULL,
-                         document == ATL_DOCUMENT_GIFT ? ATL_DOCUMENT_CLAIM : ATL_DOCUMENT_GIFT, by,
-                         err);
+                         document == ATL_DOCUMENT_GIFT ? ATL_DOCUMENT_CLAIM : ATL_DOCUMENT_GIFT,
+                         true, by, err);
     return rc;
 }
 

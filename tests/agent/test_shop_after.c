@@ -116,6 +116,23 @@ static void a_buyer_who_wants_to_collect_in_person_is_not_replaced_by_a_ticket(v
     assert_true(collect(ATL_POS_COLLECT_CODE_AND_PIN, the_order().pin).is_allowed);
 }
 
+static void a_lost_ticket_ends_its_link_also_while_a_paper_of_it_still_waits(void **state)
+{
+    const struct atl_by by = atl_shop_by(&shop, ATL_ORIGIN_STAFF, "M4", NULL);
+    char token[ATL_ORDER_TOKEN_SIZE];
+
+    (void)state;
+    sell("Anna");
+    memcpy(token, the_order().token, sizeof token);
+    assert_int_equal(papers(ATL_DOCUMENT_CLAIM, ATL_JOB_QUEUED), 1);
+    OK(atl_shop_reprint(&shop, the_order().id, NULL, true, &by, &fixture_error));
+    assert_string_not_equal(the_order().token, token);
+    assert_int_equal(papers(ATL_DOCUMENT_CLAIM, ATL_JOB_QUEUED), 1); // it carries the new link
+    // Asked for again without being lost, it would only be a second one of what is coming anyway.
+    assert_int_equal(atl_shop_reprint(&shop, the_order().id, NULL, false, &by, &fixture_error),
+                     ATL_E_CONFLICT);
+}
+
 static void five_wrong_pins_close_the_door_for_an_hour(void **state)
 {
     (void)state;
@@ -216,6 +233,7 @@ int main(void)
         TEST(what_was_made_to_order_comes_back_for_a_defect_only),
         TEST(a_piece_is_given_to_its_ticket_or_its_pin_when_it_is_ready),
         TEST(a_buyer_who_wants_to_collect_in_person_is_not_replaced_by_a_ticket),
+        TEST(a_lost_ticket_ends_its_link_also_while_a_paper_of_it_still_waits),
         TEST(five_wrong_pins_close_the_door_for_an_hour),
         TEST(a_cancel_is_done_before_the_start_asked_after_it_and_refused_at_the_end),
         TEST(a_scan_from_afar_opens_nothing_and_advances_by_its_act_only),

@@ -5,6 +5,7 @@
 #include "bench/till.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,7 @@ struct options {
     int count;
     int serve_pid;
     int first;       // number of the first sale
-    bool is_hurried; // does not wait until papers are printed
+    bool is_hurried; // does not wait until the shop is idle
 };
 
 struct times {
@@ -50,20 +51,26 @@ static void say(const char *name, struct times *times)
            us_at(times, 99), name, us_at(times, 100));
 }
 
-// CPU of another process in ns, as the scheduler counts it; 0: unknown.
-static int64_t cpu_of(int pid)
+// Of a process, as the scheduler counts it: on a core, and ready for one without having it.
+struct sched {
+    int64_t cpu_ns;
+    int64_t delay_ns;
+};
+
+static struct sched sched_of(int pid)
 {
     char path[64];
-    long long ns = 0;
+    long long cpu = 0;
+    long long delay = 0;
     FILE *file;
 
     snprintf(path, sizeof path, "/proc/%d/schedstat", pid);
     file = fopen(path, "re");
-    if (file && fscanf(file, "%lld", &ns) != 1)
-        ns = 0;
+    if (file && fscanf(file, "%lld %lld", &cpu, &delay) != 2)
+        cpu = delay = 0;
     if (file)
         (void)fclose(file);
-    return ns;
+    return (struct sched){cpu, delay};
 }
 
 static int64_t size_of(const char *store)
@@ -114,6 +121,23 @@ static void bare_close(struct bare *bare)
     free(bare->bytes);
 }
 
+// Printed is not yet written down: idle is when nobody has written for a while.
+static void wait_idle(const struct bench_till *till, const struct options *options)
+{
+    enum { QUIET_MS = 5, LOOKS = 400 };
+    int64_t size = -1;
+    int quiet = 0;
+
+    bench_wait_printed(till);
+    for (int i = 0; i < LOOKS && quiet < 2; i++) {
+        const int64_t now = size_of(options->store);
+
+        quiet = now == size ? quiet + 1 : 0;
+        size = now;
+        (void)poll(NULL, 0, QUIET_MS);
+    }
+}
+
 // ---- what is measured ----
 
 static void wait_for_go(void)
@@ -135,46 +159,73 @@ static void prepare(const struct bench_till *till, const struct options *options
         bench_sale_customise(till, &sales[i]);
     }
     if (!options->is_hurried)
-        bench_wait_printed(till);
+        wait_idle(till, options);
+}
+
+struct all_times {
+    struct times tendered; // as the POS feels it
+    struct times granted;  // the same without what we and serve waited for a core
+    struct times bare;
+    struct times cpu; // of serve
+    struct times bytes;
+    int repeated;
+};
+
+static void add(struct times *times, int64_t ns)
+{
+    times->ns[times->count++] = ns;
+}
+
+static void tender_once(const struct bench_till *till, const struct options *options,
+                        const struct bench_sale *sale, struct bare *bare, struct all_times *all)
+{
+    const int64_t size = size_of(options->store);
+    const struct sched us = sched_of(getpid());
+    const struct sched serve = sched_of(options->serve_pid);
+    const int64_t began = bench_now_ns();
+    struct sched us_after;
+    struct sched serve_after;
+    int64_t took;
+    int64_t grown;
+
+    all->repeated += bench_sale_tender(till, sale);
+    took = bench_now_ns() - began;
+    us_after = sched_of(getpid());
+    serve_after = sched_of(options->serve_pid);
+    grown = size_of(options->store) - size;
+    if (grown > 0 && grown < BYTES_MAX) {
+        add(&all->bytes, grown * 1000);
+        bare->len = (size_t)grown;
+    }
+    if (!options->is_hurried)
+        wait_idle(till, options);
+    if (sale->number < options->first + WARM_UP)
+        return;
+    add(&all->tendered, took);
+    add(&all->granted,
+        took - (us_after.delay_ns - us.delay_ns) - (serve_after.delay_ns - serve.delay_ns));
+    add(&all->cpu, serve_after.cpu_ns - serve.cpu_ns);
+    add(&all->bare, bare_once(bare));
 }
 
 static void tender(const struct bench_till *till, const struct options *options)
 {
     static struct bench_sale sales[COUNT_MAX];
-    static struct times tendered, bare_times, cpu, bytes;
+    static struct all_times all;
     struct bare bare;
-    int repeated = 0;
 
     prepare(till, options, sales);
     bare_open(&bare, options->bare);
     wait_for_go();
-    for (int i = 0; i < options->count; i++) {
-        const int64_t cpu_before = cpu_of(options->serve_pid);
-        const int64_t size = size_of(options->store);
-        const int64_t began = bench_now_ns();
-        int64_t grown;
-
-        repeated += bench_sale_tender(till, &sales[i]);
-        if (i >= WARM_UP)
-            tendered.ns[tendered.count++] = bench_now_ns() - began;
-        grown = size_of(options->store) - size;
-        if (i >= WARM_UP)
-            cpu.ns[cpu.count++] = cpu_of(options->serve_pid) - cpu_before;
-        if (!options->is_hurried)
-            bench_wait_printed(till);
-        if (grown > 0 && grown < BYTES_MAX) {
-            bytes.ns[bytes.count++] = grown * 1000;
-            bare.len = (size_t)grown;
-        }
-        if (i >= WARM_UP)
-            bare_times.ns[bare_times.count++] = bare_once(&bare);
-    }
-    say("tendered", &tendered);
-    say("bare", &bare_times);
-    say("serve_cpu", &cpu);
-    printf("repeated %d\n", repeated);
-    if (bytes.count)
-        printf("commit_bytes %.0f\n", us_at(&bytes, 50));
+    for (int i = 0; i < options->count; i++)
+        tender_once(till, options, &sales[i], &bare, &all);
+    say("tendered", &all.tendered);
+    say("granted", &all.granted);
+    say("bare", &all.bare);
+    say("serve_cpu", &all.cpu);
+    printf("repeated %d\n", all.repeated);
+    if (all.bytes.count)
+        printf("commit_bytes %.0f\n", us_at(&all.bytes, 50));
     bare_close(&bare);
 }
 

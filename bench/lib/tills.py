@@ -61,6 +61,9 @@ def say_tender(report, got, when, aim_ms):
                f"bare write+fdatasync of {got.get('commit_bytes', 0) / 1024:.0f} KiB: "
                f"p50 {bare50:.2f}, p99 {bare99:.2f} ms", times(p50 / bare50),
                f"p99 <= {aim_ms} ms", p99 <= aim_ms)
+    free50, free99 = got["granted_p50_us"] / 1000, got["granted_p99_us"] / 1000
+    report.add("... without what till and serve waited for a core",
+               f"p50 {free50:.2f}, p99 {free99:.2f} ms")
     if got["repeated"]:
         report.add(f"... of these repeated as the store was busy, {when}",
                    f"{got['repeated']:.0f}")

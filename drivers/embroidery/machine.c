@@ -33,19 +33,26 @@ static int64_t area(const struct atl_hoop *hoop)
     return (int64_t)hoop->width_dmm * hoop->height_dmm;
 }
 
-const struct atl_hoop *atl_machine_nearest(const struct atl_machine *machine,
-                                           const struct atl_plan *plan)
+static const struct atl_hoop *nearest(const struct atl_machine *machine,
+                                      const struct atl_plan_bounds *box)
 {
-    struct atl_plan_bounds box = atl_plan_bounds(plan);
     const struct atl_hoop *best = NULL;
 
     for (size_t i = 0; i < machine->hoop_count; i++) {
         const struct atl_hoop *hoop = &machine->hoops[i];
 
-        if (holds(hoop, &box) && (!best || area(hoop) < area(best)))
+        if (holds(hoop, box) && (!best || area(hoop) < area(best)))
             best = hoop;
     }
     return best;
+}
+
+const struct atl_hoop *atl_machine_nearest(const struct atl_machine *machine,
+                                           const struct atl_plan *plan)
+{
+    struct atl_plan_bounds box = atl_plan_bounds(plan);
+
+    return nearest(machine, &box);
 }
 
 static const struct atl_hoop *largest(const struct atl_machine *machine)
@@ -73,6 +80,7 @@ static atl_code refuse_size(const struct atl_machine *machine, const struct atl_
     const struct atl_hoop *better = atl_machine_nearest(machine, plan);
     const struct atl_hoop *asked = hoop ? hoop : largest(machine);
     const char *off = atl_plan_is_centred(plan) ? "" : ", off its middle,";
+    const struct atl_hoop *turned;
     char design[48], frame[48], other[48];
 
     size_words(box.right_dmm - box.left_dmm, box.top_dmm - box.bottom_dmm, design);
@@ -83,9 +91,14 @@ static atl_code refuse_size(const struct atl_machine *machine, const struct atl_
                         "the design is %s%s and hoop %s of %s holds %s: take hoop %s (%s)", design,
                         off, asked->name, machine->name, frame, better->name, other);
     }
+    turned = nearest(machine, &(struct atl_plan_bounds){box.bottom_dmm, box.left_dmm, box.top_dmm,
+                                                        box.right_dmm});
     return atl_fail(err, ATL_E_INVALID,
-                    "the design is %s%s and the largest hoop of %s, %s, holds %s: make it smaller",
-                    design, off, machine->name, largest(machine)->name, frame);
+                    "the design is %s%s and the largest hoop of %s, %s, holds %s: make it "
+                    "smaller%s%s",
+                    design, off, machine->name, largest(machine)->name, frame,
+                    turned ? ", or turn it by 90 degrees for hoop " : "",
+                    turned ? turned->name : "");
 }
 
 atl_code atl_machine_check(const struct atl_machine *machine, const struct atl_plan *plan,

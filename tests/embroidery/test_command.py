@@ -43,7 +43,7 @@ with tempfile.TemporaryDirectory() as folder:
     run("--convert", "sample-5.pes", "--machine", "brother-se600", "-o", "big.pes", code=1,
         fails="make it smaller")
     run("--convert", "sample-5.pes", "--machine", "ricoma-em1010", "--hoop", "90x90", "-o", "big.dst", code=1,
-        fails="take hoop 210x310 (210.0 x 310.0 mm)")
+        fails="take hoop 310x210 (310.0 x 210.0 mm)")
     if (here / "big.pes").exists() or (here / "big.dst").exists():
         bad.append("a refused design was written")
 print("\n".join(bad) or "atelier-stitch does what it says")

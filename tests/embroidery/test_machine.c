@@ -177,12 +177,27 @@ static void what_does_not_fit_is_refused_with_both_sizes_and_the_nearest_hoop(vo
                                   "holds 100.0 x 100.0 mm: take hoop 130x180 (130.0 x 180.0 mm)");
     assert_int_equal(atl_machine_check(&it, &plan, NULL, &err), ATL_OK);
     atl_plan_free(&plan);
-    rectangle(&plan, 1480, 1002);
+    rectangle(&plan, 1480, 1302);
     assert_int_equal(atl_machine_check(&it, &plan, small, &err), ATL_E_INVALID);
     assert_string_equal(err.text,
-                        "the design is 148.0 x 100.2 mm and the largest hoop of Test Machine, "
+                        "the design is 148.0 x 130.2 mm and the largest hoop of Test Machine, "
                         "130x180, holds 130.0 x 180.0 mm: make it smaller");
     assert_int_equal(atl_machine_check(&it, &plan, NULL, NULL), ATL_E_INVALID);
+    atl_plan_free(&plan);
+}
+
+static void a_design_that_fits_when_turned_is_refused_and_told_so(void **state)
+{
+    struct atl_machine it = machine();
+    struct atl_error err = {0};
+    struct atl_plan plan;
+
+    (void)state;
+    rectangle(&plan, 1700, 300);
+    assert_int_equal(atl_machine_check(&it, &plan, NULL, &err), ATL_E_INVALID);
+    assert_string_equal(err.text, "the design is 170.0 x 30.0 mm and the largest hoop of Test "
+                                  "Machine, 130x180, holds 130.0 x 180.0 mm: make it smaller, or "
+                                  "turn it by 90 degrees for hoop 130x180");
     atl_plan_free(&plan);
 }
 
@@ -268,6 +283,7 @@ int main(void)
         cmocka_unit_test(
             every_machine_that_is_shipped_can_be_read_and_owns_up_to_what_it_does_not_know),
         cmocka_unit_test(what_does_not_fit_is_refused_with_both_sizes_and_the_nearest_hoop),
+        cmocka_unit_test(a_design_that_fits_when_turned_is_refused_and_told_so),
         cmocka_unit_test(a_design_beside_the_middle_is_measured_from_the_middle),
         cmocka_unit_test(too_many_stitches_or_colours_are_refused),
         cmocka_unit_test(a_files_name_is_the_code_as_far_as_the_rule_allows),

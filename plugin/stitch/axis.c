@@ -108,6 +108,16 @@ static float ratio_of(const struct sites *s, const struct atl_triangle *t, int k
     return (float)(d / fmax(radii, 1e-9));
 }
 
+// A notch narrower than the samples are apart does not stop a Voronoi edge: the outline does.
+static bool is_crossed(const struct atl_part *part, const struct atl_node *a,
+                       const struct atl_node *b)
+{
+    double len = vec_dist(a->at, b->at);
+
+    return len > 1e-9 &&
+           atl_part_ray(part, a->at, vec_unit(vec_sub(b->at, a->at)), len, NULL) < len;
+}
+
 // The nodes are the triangles whose centre is inside; the edges, those between two of them.
 static bool read_graph(const struct atl_part *part, const struct sites *s,
                        const struct atl_triangles *t, struct atl_arena *arena,
@@ -141,7 +151,7 @@ static bool read_graph(const struct atl_part *part, const struct sites *s,
             int32_t other = t->v[i].to[k] < 0 ? ATL_AXIS_NONE : id[t->v[i].to[k]];
             struct atl_node *node = &axis->nodes[id[i]];
 
-            if (other == ATL_AXIS_NONE)
+            if (other == ATL_AXIS_NONE || is_crossed(part, node, &axis->nodes[other]))
                 continue;
             node->to[k] = other;
             node->ratio[k] = ratio_of(s, &t->v[i], k, node->r + axis->nodes[other].r);
@@ -358,8 +368,8 @@ static bool is_wedge(const struct atl_axis *axis, const struct atl_branches *all
 
         if (i == leaf || (b->nodes[0] != junction && b->nodes[b->n - 1] != junction))
             continue;
-        if (n == 2)
-            return false;
+        if (n == 2 || atl_branch_length(axis, b) < axis->nodes[junction].r)
+            return false; // two junctions of one crossing: the leaf goes on on its other side
         ways[n++] = heading(axis, b, junction);
     }
     return n == 2 && vec_dot(ways[0], ways[1]) > ONWARDS;

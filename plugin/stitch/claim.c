@@ -6,9 +6,10 @@
 
 #include <string.h>
 
-#define OVERLAP   0.25 // mm under the higher column
+#define OVERLAP   0.10 // mm under the higher column, beside what that is widened by
 #define SLIVER    0.30 // mm; a narrower rest of a rung is not sewn
 #define SHORT_GAP 0.40 // mm along the axis that is sewn through
+#define SELF      3.5  // radii
 #define SPECK_MM2 0.35
 
 static bool passes(const struct atl_column *c, int32_t joint)
@@ -99,7 +100,7 @@ static void cut_rung(const struct atl_column *c, size_t i, const struct atl_cove
         best_to = to;
         best = to - start;
     }
-    rung->is_on = best >= fmin(SLIVER, 0.7 * (to - from));
+    rung->is_on = best >= fmin(fmax(SLIVER, 0.2 * (to - from)), 0.7 * (to - from));
     if (!rung->is_on)
         return;
     rung->cut_right = best_from > from + 1.5 * step;
@@ -154,9 +155,49 @@ static bool tidy(struct atl_column *c, struct atl_arena *arena)
     return true;
 }
 
-static void claim(const struct atl_column *c, struct atl_cover *cover)
+// A loop that is cut begins behind the cut.
+static bool open_loop(struct atl_column *c, struct atl_arena *arena)
 {
-    for (size_t i = 0; i + 1 < c->axis.n; i++) {
+    size_t n = c->axis.n - 1, start = 0;
+    struct atl_line line;
+    struct atl_rung *rungs = atl_arena_get(arena, n + 1, sizeof *rungs);
+
+    while (start < n && (c->rungs[start].is_on || !c->rungs[(start + 1) % n].is_on))
+        start++;
+    if (start == n)
+        return true;
+    if (!rungs || !atl_line_get(&line, n + 1, arena))
+        return false;
+    for (size_t i = 0; i <= n; i++) {
+        line.p[i] = c->axis.p[(start + i) % n];
+        line.r[i] = c->axis.r[(start + i) % n];
+        rungs[i] = c->rungs[(start + i) % n];
+    }
+    c->axis = line;
+    c->rungs = rungs;
+    c->is_closed = false;
+    return true;
+}
+
+// What lies under another column at an end needs no axis: a thread that went there would come back
+// on top of it.
+static void shorten(struct atl_column *c)
+{
+    size_t first = 0, end = c->axis.n;
+
+    while (first < end && !c->rungs[first].is_on)
+        first++;
+    while (end > first && !c->rungs[end - 1].is_on)
+        end--;
+    c->axis.p += first;
+    c->axis.r += first;
+    c->rungs += first;
+    c->axis.n = end - first;
+}
+
+static void claim(const struct atl_column *c, size_t from, size_t to, struct atl_cover *cover)
+{
+    for (size_t i = from; i < to && i + 1 < c->axis.n; i++) {
         struct atl_vec quad[4];
 
         if (!c->rungs[i].is_on || !c->rungs[i + 1].is_on)
@@ -169,19 +210,37 @@ static void claim(const struct atl_column *c, struct atl_cover *cover)
     }
 }
 
+// A column may cross itself (8, &): what it sewed further back than a bend reaches is claimed, too.
+static void cut_column(struct atl_column *c, struct atl_cover *cover)
+{
+    size_t lag = (size_t)(SELF * c->r / c->step);
+
+    for (size_t i = 0; i < c->axis.n; i++) {
+        if (i > lag)
+            claim(c, i - lag - 1, i - lag, cover);
+        cut_rung(c, i, cover, &c->rungs[i]);
+    }
+}
+
 bool atl_columns_claim(struct atl_columns *columns, const struct atl_strokes *strokes,
                        struct atl_cover *cover, struct atl_arena *arena)
 {
+    size_t kept = 0;
+
     (void)strokes;
     order(columns);
     for (size_t k = 0; k < columns->count; k++) {
         struct atl_column *c = &columns->v[k];
 
-        for (size_t i = 0; i < c->axis.n; i++)
-            cut_rung(c, i, cover, &c->rungs[i]);
-        if (!tidy(c, arena))
+        cut_column(c, cover);
+        if (!tidy(c, arena) || (c->is_closed && !open_loop(c, arena)))
             return false;
-        claim(c, cover);
+        shorten(c);
+        if (c->axis.n > 1) {
+            claim(c, 0, c->axis.n, cover);
+            columns->v[kept++] = *c;
+        }
     }
+    columns->count = kept;
     return true;
 }

@@ -4,9 +4,11 @@
 
 #include <string.h>
 
-#define RAIL_CAP  1.18 // a rung reaches at most so many radii
-#define OPEN      1.05 // and so many where there is no outline, at a joint
-#define LAST_RUNG 0.05 // mm that the last rung stands inside: half a thread less the pull
+#define RAIL_CAP    1.18 // a rung reaches at most so many radii
+#define ASIDE       0.9  // a leg's line passes its corner by less than so many radii
+#define OPEN        1.05 // and so many where there is no outline, at a joint
+#define THREAD_HALF 0.1  // mm: half of half a thread, between its middle and its edge
+#define LAST_RUNG   0.05 // mm that the last rung stands inside: half a thread less the pull
 
 struct fit {
     struct atl_vec middle, way;
@@ -39,10 +41,12 @@ static double fit_line(const struct atl_vec *p, size_t n, struct fit *fit)
     return worst;
 }
 
-// Walks in from the end until 2.2 r of the axis is straight and of even width.
-static bool find_straight(const struct atl_line *line, double r, double step, double reach,
-                          struct fit *fit)
+// Walks in from the end until 2.2 r of the axis is straight and of even width. A line that misses
+// the corner or joint is a tangent of a bend, not a leg.
+static bool find_straight(const struct atl_line *line, double r, double step,
+                          const struct atl_end *end, struct fit *fit)
 {
+    double reach = end->kind == ATL_END_FREE ? 2.2 : 6.01;
     size_t w = (size_t)fmax(6, 2.2 * r / step);
 
     for (double x = 0.2; x < reach; x += 0.2) {
@@ -58,7 +62,8 @@ static bool find_straight(const struct atl_line *line, double r, double step, do
         if (fit_line(line->p + line->n - cut - w, w, fit) < 0.05 * r &&
             high - low < 0.10 * (high + low) / 2) {
             fit->cut = cut ? cut : 1;
-            return true;
+            return end->kind == ATL_END_FREE ||
+                   fabs(vec_cross(fit->way, vec_sub(end->at, fit->middle))) < ASIDE * r;
         }
     }
     return false;
@@ -116,7 +121,7 @@ static bool finish_end(struct atl_line *line, const struct atl_end *end, const s
 
     if (cut + 5 > line->n)
         cut = line->n > 5 ? line->n - 5 : 0;
-    if (find_straight(line, how->r, how->step, end->kind == ATL_END_FREE ? 2.2 : 6.01, &fit)) {
+    if (find_straight(line, how->r, how->step, end, &fit)) {
         cut = fit.cut;
         p = line->p[line->n - 1 - cut];
         p = vec_along(fit.middle, fit.way, vec_dot(vec_sub(p, fit.middle), fit.way));
@@ -214,6 +219,26 @@ static void filter_median(double *v, size_t n, size_t window, double *copy)
     }
 }
 
+// A thread has a width: where a cap narrows, its rung is no longer than the narrower side of it.
+static void narrow_ends(double *v, size_t n, double step, size_t span, double *copy)
+{
+    size_t by = (size_t)round(THREAD_HALF / step);
+
+    memcpy(copy, v, n * sizeof *v);
+    for (size_t i = 0; i < n; i++) {
+        bool is_first = i < span, is_last = n - 1 - i < span;
+
+        if (is_first && i >= by)
+            v[i] = fmin(v[i], copy[i - by]);
+        if (is_first && i < by)
+            v[i] = fmin(v[i], copy[0]);
+        if (is_last && i + by < n)
+            v[i] = fmin(v[i], copy[i + by]);
+        if (is_last && i + by >= n)
+            v[i] = fmin(v[i], copy[n - 1]);
+    }
+}
+
 static double reach_rung(const struct atl_part *part, struct atl_vec p, struct atl_vec way,
                          double r)
 {
@@ -244,6 +269,8 @@ static bool reach_rungs(struct atl_column *c, const struct atl_part *part, struc
         side[1][i] = fmax(reach_rung(part, c->axis.p[i], vec_mul(c->rungs[i].way, -1), r), floor);
     }
     for (int k = 0; k < 2; k++) {
+        if (!c->is_closed)
+            narrow_ends(side[k], n, c->step, (size_t)(1.2 * c->r / c->step), copy);
         filter_median(side[k], n, (size_t)(0.4 * c->r / c->step) | 1, copy);
         if (!atl_smooth(side[k], n, 0.15 * c->r / c->step, c->is_closed, arena))
             return false;
@@ -371,8 +398,10 @@ bool atl_column_block(const struct atl_part *part, double step, struct atl_arena
     double low = INFINITY, low_left = INFINITY;
     size_t n = (size_t)fmax(8, length / step);
     struct atl_column *c = atl_arena_get(arena, 1, sizeof *c);
+    double *side = atl_arena_get(arena, n + 1, sizeof *side);
+    double *copy = atl_arena_get(arena, n + 1, sizeof *copy);
 
-    if (!c || !atl_line_get(&c->axis, n + 1, arena))
+    if (!c || !side || !copy || !atl_line_get(&c->axis, n + 1, arena))
         return false;
     left = vec_left(way);
     for (size_t i = 0; i < part->starts[1]; i++) {
@@ -393,8 +422,11 @@ bool atl_column_block(const struct atl_part *part, double step, struct atl_arena
         c->axis.p[i] = vec_along(at, left, (b - a) / 2); // the middle of the chord
         c->axis.r[i] = across / 2;
         c->rungs[i].way = left;
-        c->rungs[i].left = c->rungs[i].right = fmax(across - (a + b) / 2, 0.1);
+        side[i] = fmax(across - (a + b) / 2, 0.1);
     }
+    narrow_ends(side, n + 1, c->step, n / 2 + 1, copy);
+    for (size_t i = 0; i <= n; i++)
+        c->rungs[i].left = c->rungs[i].right = side[i];
     c->r = across / 2;
     c->width = across;
     c->ends[0].kind = c->ends[1].kind = ATL_END_FREE;

@@ -22,8 +22,9 @@ struct visit {
 };
 
 struct tour {
-    const struct atl_columns *columns;
+    struct atl_columns *columns;
     const struct atl_fabric *fabric;
+    struct atl_arena *arena;
     struct place *places;
     struct visit *stack;
     size_t depth;
@@ -98,11 +99,35 @@ static size_t snap(const struct atl_column *c, size_t k)
     return k + near >= c->axis.n ? c->axis.n - 1 : k;
 }
 
+// A loop begins where it is entered, so that it has one seam.
+static size_t turn_loop(struct tour *t, size_t column, size_t at)
+{
+    struct atl_column *c = &t->columns->v[column];
+    size_t n = c->axis.n - 1;
+    struct atl_rung *rungs = atl_arena_get(t->arena, n + 1, sizeof *rungs);
+    struct atl_line line;
+
+    if (!rungs || !atl_line_get(&line, n + 1, t->arena))
+        return at;
+    for (size_t i = 0; i <= n; i++) {
+        line.p[i] = c->axis.p[(at + i) % n];
+        line.r[i] = c->axis.r[(at + i) % n];
+        rungs[i] = c->rungs[(at + i) % n];
+    }
+    c->axis = line;
+    c->rungs = rungs;
+    for (size_t j = 0; j < t->columns->count; j++) {
+        if (t->places[j].parent == (int32_t)column)
+            t->places[j].at = (t->places[j].at + n - at % n) % n;
+    }
+    return 0;
+}
+
 static void enter(struct tour *t, size_t column, size_t at)
 {
     const struct atl_column *c = &t->columns->v[column];
 
-    at = snap(c, at);
+    at = c->is_closed ? turn_loop(t, column, at) : snap(c, at);
     t->places[column].is_done = true;
     t->stack[t->depth++] = (struct visit){column, at, at, 0};
     atl_contours_add(t->out, c->axis.p[at]);
@@ -180,10 +205,10 @@ static size_t first_point(const struct atl_column *c, struct atl_vec from)
     return best;
 }
 
-bool atl_route(const struct atl_columns *columns, const struct atl_fabric *fabric,
-               struct atl_vec from, struct atl_arena *arena, struct atl_blocks *out)
+bool atl_route(struct atl_columns *columns, const struct atl_fabric *fabric, struct atl_vec from,
+               struct atl_arena *arena, struct atl_blocks *out)
 {
-    struct tour t = {.columns = columns, .fabric = fabric, .out = out};
+    struct tour t = {.columns = columns, .fabric = fabric, .arena = arena, .out = out};
 
     if (!columns->count)
         return true;

@@ -3,6 +3,7 @@
 
 #define SHORTER 0.22 // a short stitch on the inner edge of a bend stops this share before it
 #define TIGHT   0.5  // … where the inner edge moves less than this share of the spacing
+#define INNER   0.10 // mm of pull that threads crowded on the inner edge of a bend do without
 #define STAGGER 0.37 // split points differ from row to row
 
 // Both edges of a column at a rung, with pull.
@@ -10,12 +11,24 @@ struct rail {
     struct atl_vec side[2];
 };
 
+// How much shorter the inner edge is here than the outer one: 0 straight, towards 1 in a tight bend
+// to the left, towards -1 to the right.
+static double bend_at(const struct atl_column *c, size_t i)
+{
+    size_t a = i ? i - 1 : 0, b = i + 1 < c->axis.n ? i + 1 : i;
+    double left = vec_dist(column_left(c, a), column_left(c, b));
+    double right = vec_dist(column_right(c, a), column_right(c, b));
+
+    return left < right ? 1 - left / fmax(right, 1e-9) : right / fmax(left, 1e-9) - 1;
+}
+
 static struct rail rail_at(const struct atl_column *c, const struct atl_fabric *fabric, size_t i)
 {
     const struct atl_rung *rung = &c->rungs[i];
     double grow = fmax(fabric->pull_mm, (fabric->narrowest_mm - c->width) / 2);
-    double left = rung->left + (rung->cut_left ? 0 : grow);
-    double right = rung->right + (rung->cut_right ? 0 : grow);
+    double bend = bend_at(c, i);
+    double left = rung->left + (rung->cut_left ? 0 : grow - INNER * fmax(bend, 0));
+    double right = rung->right + (rung->cut_right ? 0 : grow - INNER * fmax(-bend, 0));
 
     return (struct rail){
         {vec_along(c->axis.p[i], rung->way, left), vec_along(c->axis.p[i], rung->way, -right)}

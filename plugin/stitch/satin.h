@@ -21,9 +21,9 @@ void atl_satin_edges(const struct atl_column *c, const struct atl_fabric *fabric
                      size_t to, struct atl_blocks *out);
 
 // All columns of a part in one block: they form a tree, each is walked out and sewn back, so that
-// no travel lies on top of satin. It begins near `from`.
-bool atl_route(const struct atl_columns *columns, const struct atl_fabric *fabric,
-               struct atl_vec from, struct atl_arena *arena, struct atl_blocks *out);
+// no travel lies on top of satin. It begins near `from`; a loop is turned to begin there.
+bool atl_route(struct atl_columns *columns, const struct atl_fabric *fabric, struct atl_vec from,
+               struct atl_arena *arena, struct atl_blocks *out);
 
 // Rows over the whole part, for what is no column.
 bool atl_fill(const struct atl_part *part, const struct atl_fabric *fabric, struct atl_arena *arena,

@@ -220,6 +220,7 @@ static void check_ten_megabytes(struct lab *lab)
     text[LONG_TEXT_BYTES] = '\0';
     try_text(lab, till, text, "10 MB of text");
     agent_stop(lab, agent);
+    free(text);
 }
 
 static void expect_invalid(const struct lab *lab, const char *name, int32_t rc, const char *what)

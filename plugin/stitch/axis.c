@@ -375,8 +375,10 @@ static bool is_wedge(const struct atl_axis *axis, const struct atl_branches *all
     return n == 2 && vec_dot(ways[0], ways[1]) > ONWARDS;
 }
 
-// The leaf that stands out least; -1 when all stand out enough.
-static ptrdiff_t worst_leaf(const struct atl_axis *axis, const struct atl_branches *all)
+// The leaf that stands out least; -1 when all stand out enough. *wedge: the junction that it is the
+// tip of, or none.
+static ptrdiff_t worst_leaf(const struct atl_axis *axis, const struct atl_branches *all,
+                            int32_t *wedge)
 {
     ptrdiff_t worst = -1;
     double least = 1;
@@ -396,6 +398,7 @@ static ptrdiff_t worst_leaf(const struct atl_axis *axis, const struct atl_branch
         if (out / limit < least) {
             least = out / limit;
             worst = (ptrdiff_t)i;
+            *wedge = limit == WEDGE ? junction : ATL_AXIS_NONE;
         }
     }
     return worst;
@@ -407,12 +410,15 @@ static bool prune(struct atl_axis *axis, struct atl_arena *arena)
         struct atl_branches all;
         const struct atl_branch *leaf;
         ptrdiff_t worst;
+        int32_t wedge = ATL_AXIS_NONE;
 
         if (!atl_axis_branches(axis, arena, &all))
             return false;
-        worst = all.count > 1 ? worst_leaf(axis, &all) : -1;
+        worst = all.count > 1 ? worst_leaf(axis, &all, &wedge) : -1;
         if (worst < 0)
             return true;
+        if (wedge != ATL_AXIS_NONE && axis->wedge_count < ATL_AXIS_WEDGES)
+            axis->wedges[axis->wedge_count++] = axis->nodes[wedge].at;
         leaf = &all.v[worst];
         for (size_t i = 1; i < leaf->n; i++)
             cut_edge(axis, leaf->nodes[i - 1], leaf->nodes[i]);

@@ -16,9 +16,13 @@ struct atl_node {
     int32_t degree;
 };
 
+enum { ATL_AXIS_WEDGES = 32 };
+
 struct atl_axis {
     struct atl_node *nodes; // the arena's
     size_t count;
+    struct atl_vec wedges[ATL_AXIS_WEDGES]; // where a tip between two strokes was pruned
+    size_t wedge_count;
 };
 
 // A maximal path between tips and junctions, or a loop whose last node is its first.

@@ -96,6 +96,25 @@ static double turn_at(const struct atl_line *line, size_t i, size_t w)
     return DEGREE * fabs(atan2(vec_cross(a, b), vec_dot(a, b)));
 }
 
+// Which points of the line are nearest to a wedge of the axis.
+static void mark_wedges(const struct atl_line *line, const struct atl_axis *axis, double r,
+                        bool *is_wedge)
+{
+    for (size_t k = 0; k < axis->wedge_count; k++) {
+        double best = 0.4 * r;
+        size_t at = SIZE_MAX;
+
+        for (size_t i = 0; i < line->n; i++) {
+            if (vec_dist(line->p[i], axis->wedges[k]) < best) {
+                best = vec_dist(line->p[i], axis->wedges[k]);
+                at = i;
+            }
+        }
+        if (at != SIZE_MAX)
+            is_wedge[at] = true;
+    }
+}
+
 struct corners {
     size_t at[32];
     double score[32];
@@ -115,7 +134,8 @@ static void note_corner(struct corners *c, size_t at, double score, double apart
     }
 }
 
-static void find_corners(const struct atl_stroke *s, double step, double r, struct corners *c)
+static void find_corners(const struct atl_stroke *s, double step, double r, const bool *is_wedge,
+                         struct corners *c)
 {
     const struct atl_line *line = &s->line;
     size_t w = (size_t)fmax(3, 1.3 * r / step);
@@ -127,10 +147,10 @@ static void find_corners(const struct atl_stroke *s, double step, double r, stru
         double best = 0;
         size_t at = i;
 
-        if (turn_at(line, i, w) <= TURN || turn_at(line, i, near) <= TURN * 0.55)
+        if (!is_wedge[i] && (turn_at(line, i, w) <= TURN || turn_at(line, i, near) <= TURN * 0.55))
             continue;
-        for (; i + w < line->n && turn_at(line, i, w) > TURN; i++) {
-            double score = turn_at(line, i, w) + turn_at(line, i, near);
+        for (; i + w < line->n && (is_wedge[i] || turn_at(line, i, w) > TURN); i++) {
+            double score = is_wedge[i] ? 1e3 : turn_at(line, i, w) + turn_at(line, i, near);
 
             if (score > best) {
                 best = score;
@@ -161,13 +181,17 @@ static struct atl_end corner_at(const struct atl_line *line, size_t i)
 }
 
 // Adds the stroke to `out`, in as many pieces as it has corners.
-static bool split(struct atl_stroke *s, double step, struct atl_arena *arena,
-                  struct atl_strokes *out)
+static bool split(struct atl_stroke *s, const struct atl_axis *axis, double step,
+                  struct atl_arena *arena, struct atl_strokes *out)
 {
     double r = atl_line_median_r(&s->line, arena);
+    bool *is_wedge = atl_arena_get(arena, s->line.n + 1, sizeof *is_wedge);
     struct corners c = {0};
 
-    find_corners(s, step, r, &c);
+    if (!is_wedge)
+        return false;
+    mark_wedges(&s->line, axis, r, is_wedge);
+    find_corners(s, step, r, is_wedge, &c);
     if (s->is_closed && c.n) { // the seam goes into a corner
         rotate(&s->line, c.at[0], arena);
         for (size_t i = 1; i < c.n; i++)
@@ -194,7 +218,8 @@ static bool split(struct atl_stroke *s, double step, struct atl_arena *arena,
     return true;
 }
 
-bool atl_strokes_bend(struct atl_strokes *strokes, double step, struct atl_arena *arena)
+bool atl_strokes_bend(struct atl_strokes *strokes, const struct atl_axis *axis, double step,
+                      struct atl_arena *arena)
 {
     struct atl_strokes out = *strokes;
 
@@ -213,7 +238,7 @@ bool atl_strokes_bend(struct atl_strokes *strokes, double step, struct atl_arena
             move_seam(s, strokes->joints, arena);
         for (size_t k = 0; k < s->pass_count; k++)
             bridge(s, &strokes->joints[s->passes[k]], step);
-        if (!split(s, step, arena, &out))
+        if (!split(s, axis, step, arena, &out))
             return false;
     }
     *strokes = out;

@@ -222,12 +222,11 @@ static void cut_column(struct atl_column *c, struct atl_cover *cover)
     }
 }
 
-bool atl_columns_claim(struct atl_columns *columns, const struct atl_strokes *strokes,
-                       struct atl_cover *cover, struct atl_arena *arena)
+bool atl_columns_claim(struct atl_columns *columns, struct atl_cover *cover,
+                       struct atl_arena *arena)
 {
     size_t kept = 0;
 
-    (void)strokes;
     order(columns);
     for (size_t k = 0; k < columns->count; k++) {
         struct atl_column *c = &columns->v[k];

@@ -43,8 +43,8 @@ bool atl_column_block(const struct atl_part *part, double step, struct atl_arena
                       struct atl_columns *out);
 
 // Puts the columns in order and cuts back what lies under a higher one; claims in `cover`.
-bool atl_columns_claim(struct atl_columns *columns, const struct atl_strokes *strokes,
-                       struct atl_cover *cover, struct atl_arena *arena);
+bool atl_columns_claim(struct atl_columns *columns, struct atl_cover *cover,
+                       struct atl_arena *arena);
 
 // The ends of rung i, without compensation.
 static inline struct atl_vec column_left(const struct atl_column *c, size_t i)

@@ -109,6 +109,12 @@ void atl_cover_fill(struct atl_cover *cover, const struct atl_vec quad[4], uint8
     }
 }
 
+void atl_cover_clear(struct atl_cover *cover)
+{
+    for (size_t i = 0; i < (size_t)cover->width * (size_t)cover->height; i++)
+        cover->dots[i] &= ATL_COVER_INSIDE;
+}
+
 struct atl_cover_areas atl_cover_areas(const struct atl_cover *cover)
 {
     size_t count[4] = {0};

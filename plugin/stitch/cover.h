@@ -24,6 +24,9 @@ uint8_t atl_cover_at(const struct atl_cover *cover, struct atl_vec p);
 // Sets a bit in a convex quadrilateral, given in order around it.
 void atl_cover_fill(struct atl_cover *cover, const struct atl_vec quad[4], uint8_t bit);
 
+// Forgets what was claimed.
+void atl_cover_clear(struct atl_cover *cover);
+
 // Areas in mm2: inside and not claimed, claimed and not inside, inside.
 struct atl_cover_areas {
     double missed, over, inside;

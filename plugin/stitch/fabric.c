@@ -7,7 +7,7 @@
 // clang-format off
 static const struct atl_fabric fabrics[] = {
     // name     spacing pull  narrow edge  inset run  long short lock trim
-    {"canvas",  0.38,   0.15, 1.0,   2.0,  0.4,  2.0, 7.0, 0.3,  0.4, 1.2},
+    {"canvas",  0.36,   0.15, 1.0,   2.0,  0.4,  2.0, 7.0, 0.3,  0.4, 1.2},
     {"jersey",  0.40,   0.20, 1.1,   1.6,  0.4,  1.8, 7.0, 0.3,  0.4, 1.2},
     {"fleece",  0.38,   0.25, 1.2,   1.6,  0.4,  1.8, 7.0, 0.3,  0.4, 1.2},
     {"leather", 0.50,   0.10, 1.2,   0,    0.4,  2.5, 7.0, 0.5,  0.6, 1.2},

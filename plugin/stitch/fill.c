@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #define ANGLE  0.35 // rad
-#define ROW    0.40 // mm
+#define ROW    0.36 // mm
 #define STITCH 3.5
 
 enum { CROSSINGS = 64, OPEN_MAX = 32 };

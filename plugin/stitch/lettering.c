@@ -6,6 +6,8 @@
 
 #define SAMPLE 0.008 // of the height, between samples of the outline
 #define STEP   0.006 // of the height, between points of an axis
+#define DOUBT  0.04  // of a part's area; from here on one block is tried, too
+#define GATE_MM2 0.6 // … but never for less than a speck
 #define GATE   0.10  // of a part's area, missed or overrun: then it is filled
 
 enum { WORK_BYTES = 512 << 20 };
@@ -34,41 +36,65 @@ static bool is_stub(const struct atl_strokes *strokes)
     return 1.2 * r > atl_line_length(&strokes->v[0].line);
 }
 
-static bool make_columns(struct work *w, const struct atl_part *part, struct atl_cover *cover,
-                         struct atl_columns *columns)
+// The share of the part that is open or overrun.
+static double miss_of(const struct atl_cover *cover)
+{
+    struct atl_cover_areas areas = atl_cover_areas(cover);
+
+    return fmax(areas.missed, areas.over) / fmax(areas.inside, 1e-6);
+}
+
+static bool make_block(struct work *w, const struct atl_part *part, struct atl_cover *cover,
+                       struct atl_columns *columns)
+{
+    atl_cover_clear(cover);
+    return atl_column_block(part, STEP * w->wish->height_mm, &w->arena, columns) &&
+           atl_columns_claim(columns, cover, &w->arena);
+}
+
+// Columns along the strokes, or one of level rungs where that covers better: dots, commas.
+static bool make_columns(struct work *w, const struct atl_part *part, struct atl_columns *columns,
+                         double *miss)
 {
     struct atl_axis axis;
     struct atl_strokes strokes;
-    double step = STEP * w->wish->height_mm;
+    struct atl_cover cover;
+    struct atl_columns block;
 
-    if (!atl_axis_make(part, SAMPLE * w->wish->height_mm, &w->arena, &axis) ||
-        !atl_strokes_make(&axis, step, &w->arena, &strokes))
+    *miss = 1;
+    if (!atl_cover_make(part, &w->arena, &cover) ||
+        !atl_axis_make(part, SAMPLE * w->wish->height_mm, &w->arena, &axis) ||
+        !atl_strokes_make(&axis, STEP * w->wish->height_mm, &w->arena, &strokes))
         return false;
-    if (is_stub(&strokes)) {
-        if (!atl_column_block(part, step, &w->arena, columns))
+    if (!is_stub(&strokes)) {
+        if (!atl_columns_make(&strokes, part, &w->arena, columns) ||
+            !atl_columns_claim(columns, &cover, &w->arena))
             return false;
-    } else if (!atl_columns_make(&strokes, part, &w->arena, columns)) {
-        return false;
+        *miss = miss_of(&cover);
     }
-    return atl_columns_claim(columns, &strokes, cover, &w->arena);
+    if (*miss > DOUBT && part->count == 1) {
+        if (!make_block(w, part, &cover, &block))
+            return false;
+        if (miss_of(&cover) < *miss) {
+            *columns = block;
+            *miss = miss_of(&cover);
+        }
+    }
+    return true;
 }
 
 static bool sew_part(struct work *w, const struct atl_part *part)
 {
     struct atl_columns columns = {0};
     struct atl_blocks blocks = {0};
-    struct atl_cover cover;
-    struct atl_cover_areas areas;
     double miss;
     bool is_good;
 
-    if (!atl_cover_make(part, &w->arena, &cover) || !make_columns(w, part, &cover, &columns))
+    if (!make_columns(w, part, &columns, &miss))
         return false;
-    areas = atl_cover_areas(&cover);
-    miss = fmax(areas.missed, areas.over) / fmax(areas.inside, 1e-6);
     w->report.worst_miss = fmax(w->report.worst_miss, miss);
     w->report.parts++;
-    if (columns.count && miss <= GATE) {
+    if (columns.count && miss <= fmax(GATE, GATE_MM2 / part->area)) {
         w->report.columns += (uint32_t)columns.count;
         is_good = atl_route(&columns, w->fabric, w->path.last, &w->arena, &blocks);
     } else {

@@ -301,7 +301,7 @@ bool atl_strokes_make(const struct atl_axis *axis, double step, struct atl_arena
         return false;
     for (size_t i = 0; i < w.out.joint_count; i++)
         pair_ends(&w, (int32_t)i);
-    if (!make_strokes(&w) || !atl_strokes_bend(&w.out, step, arena))
+    if (!make_strokes(&w) || !atl_strokes_bend(&w.out, axis, step, arena))
         return false;
     *out = w.out;
     return true;

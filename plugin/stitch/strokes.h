@@ -46,6 +46,8 @@ bool atl_strokes_make(const struct atl_axis *axis, double step, struct atl_arena
                       struct atl_strokes *out);
 
 // In the second half: resamples, bridges the joints that are passed, and cuts at corners.
-bool atl_strokes_bend(struct atl_strokes *strokes, double step, struct atl_arena *arena);
+// The wedges of the axis are corners, however softly they turn.
+bool atl_strokes_bend(struct atl_strokes *strokes, const struct atl_axis *axis, double step,
+                      struct atl_arena *arena);
 
 #endif

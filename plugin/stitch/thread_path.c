@@ -23,7 +23,10 @@ static void put(struct atl_path *path, struct atl_vec p)
 // To and fro beside `at`, towards the thread that is sewn next or was sewn last.
 static void lock(struct atl_path *path, struct atl_vec at, struct atl_vec towards)
 {
-    struct atl_vec off = vec_along(at, vec_unit(vec_sub(towards, at)), path->fabric->lock_mm);
+    struct atl_vec off;
+
+    at = (struct atl_vec){dmm(at.x) / 10.0, dmm(at.y) / 10.0}; // so that rounding shortens none
+    off = vec_along(at, vec_unit(vec_sub(towards, at)), path->fabric->lock_mm);
 
     for (int i = 0; i < LOCKS; i++)
         put(path, i % 2 ? at : off);

@@ -7,6 +7,7 @@
 #include "cloud/ledger_sql.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,8 @@
 #include <sys/stat.h>
 
 enum {
-    BUSY_MS = 1000,     // then 503: the pages of this process wait as long
+    BUSY_MS = 1000, // then 503: the pages of this process wait as long
+    WAL_RETRY_MS = 20,
     ASK_OTHERS_MS = 20, // how old the knowledge of other processes' commits may be
 };
 
@@ -230,14 +232,28 @@ static atl_code check_version(struct atl_ledger *ledger, struct atl_error *err)
     return ATL_OK;
 }
 
+// The change to WAL does not wait for another process that makes it at the same moment, whatever
+// the busy time-out says: so it is tried again for as long.
+static atl_code enter_wal(struct atl_ledger *ledger, struct atl_error *err)
+{
+    atl_code rc = exec(ledger, "PRAGMA journal_mode=WAL", err);
+
+    for (int waited_ms = 0; rc == ATL_E_BUSY && waited_ms < BUSY_MS; waited_ms += WAL_RETRY_MS) {
+        (void)poll(NULL, 0, WAL_RETRY_MS);
+        rc = exec(ledger, "PRAGMA journal_mode=WAL", err);
+    }
+    return rc;
+}
+
 static atl_code set_up(struct atl_ledger *ledger, struct atl_error *err)
 {
     (void)sqlite3_busy_timeout(ledger->db, BUSY_MS);
     (void)sqlite3_db_config(ledger->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     atl_code rc;
     struct atl_row *row = NULL;
-    if ((rc = exec(ledger,
-                   "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+    if ((rc = enter_wal(ledger, err)) ||
+        (rc = exec(ledger,
+                   "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                    "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
                    "PRAGMA journal_size_limit=16777216; PRAGMA temp_store=MEMORY;"
                    "PRAGMA cache_size=-16000;",

@@ -345,6 +345,20 @@ class Accidents(unittest.TestCase):
 
 
 class InheritedSocket(unittest.TestCase):
+    def test_many_processes_begin_a_new_ledger_at_the_same_moment(self):
+        for number in range(12):
+            cloud = Endpoint(PROGRAM, f"{FOLDER}-at-once-{number}")
+            cloud.add_store("maison/paris-1")
+            processes = [subprocess.Popen(
+                [PROGRAM, "--listen", "127.0.0.1:0", "--data", cloud.data, "--keys", cloud.keys],
+                stdout=subprocess.PIPE, text=True) for _ in range(8)]
+            ready = [process.stdout.readline() for process in processes]
+            for process in processes:
+                process.terminate()
+                process.wait(10)
+                process.stdout.close()
+            self.assertEqual([line for line in ready if " ready " not in line], [])
+
     def test_two_processes_serve_one_socket_that_they_inherited(self):
         cloud = Endpoint(PROGRAM, FOLDER + "-fd")
         shop = cloud.add_store("maison/paris-1")

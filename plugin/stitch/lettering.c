@@ -4,11 +4,11 @@
 #include "plugin/stitch/satin.h"
 #include "plugin/stitch/thread_path.h"
 
-#define SAMPLE 0.008 // of the height, between samples of the outline
-#define STEP   0.006 // of the height, between points of an axis
-#define DOUBT  0.04  // of a part's area; from here on one block is tried, too
-#define GATE_MM2 0.6 // … but never for less than a speck
-#define GATE   0.10  // of a part's area, missed or overrun: then it is filled
+#define SAMPLE   0.008 // of the height, between samples of the outline
+#define STEP     0.006 // of the height, between points of an axis
+#define DOUBT    0.04  // of a part's area; from here on one block is tried, too
+#define GATE_MM2 0.6   // … but never for less than a speck
+#define GATE     0.10  // of a part's area, missed or overrun: then it is filled
 
 enum { WORK_BYTES = 512 << 20 };
 
@@ -83,10 +83,12 @@ static bool make_columns(struct work *w, const struct atl_part *part, struct atl
     return true;
 }
 
-static bool sew_part(struct work *w, const struct atl_part *part)
+// A part is left where it was entered: near its neighbour, so that the way there is short.
+static bool sew_part(struct work *w, const struct atl_part *part, const struct atl_part *next)
 {
     struct atl_columns columns = {0};
     struct atl_blocks blocks = {0};
+    struct atl_vec from = next ? vec_mix(next->low, next->high, 0.5) : w->path.last;
     double miss;
     bool is_good;
 
@@ -96,7 +98,7 @@ static bool sew_part(struct work *w, const struct atl_part *part)
     w->report.parts++;
     if (columns.count && miss <= fmax(GATE, GATE_MM2 / part->area)) {
         w->report.columns += (uint32_t)columns.count;
-        is_good = atl_route(&columns, w->fabric, w->path.last, &w->arena, &blocks);
+        is_good = atl_route(&columns, w->fabric, from, &w->arena, &blocks);
     } else {
         w->report.fills++;
         is_good = atl_fill(part, w->fabric, &w->arena, &blocks);
@@ -119,7 +121,7 @@ static atl_code sew_glyph(struct work *w, const struct atl_placed *glyph, double
     if (!rc && contours.count)
         rc = atl_shape_make(&contours, &w->arena, &shape, err);
     for (size_t i = 0; !rc && i < shape.count; i++) {
-        if (!sew_part(w, &shape.parts[i]))
+        if (!sew_part(w, &shape.parts[i], i + 1 < shape.count ? &shape.parts[i + 1] : NULL))
             rc = atl_fail(err, ATL_E_NOMEM, "out of memory for the stitches of a letter");
     }
     w->report.glyphs += !rc && shape.count;

@@ -80,7 +80,9 @@ static void no_point_lies_in_the_circle_of_a_triangle(void **state)
 
     (void)state;
     for (size_t n = 0; n < 200; n += 13) {
-        struct atl_site points[200] = {{0, 0}};
+        struct atl_site points[200] = {
+            {0, 0}
+        };
 
         for (size_t i = 0; i < n; i++)
             points[i] = (struct atl_site){(int32_t)(next(&seed) % 5000000) - 2500000,

@@ -3,6 +3,7 @@
 
 #include "plugin/stitch/satin.h"
 #include "plugin/stitch/thread_path.h"
+#include "plugin/stitch/unite.h"
 
 #define SAMPLE   0.008 // of the height, between samples of the outline
 #define STEP     0.006 // of the height, between points of an axis
@@ -16,7 +17,8 @@ struct work {
     struct atl_face *face;
     const struct atl_lettering *wish;
     const struct atl_fabric *fabric;
-    struct atl_arena arena; // of one letter
+    struct atl_arena arena;     // of what is joined
+    struct atl_contours joined; // letters that touch, not yet sewn
     struct atl_path path;
     double middle; // half the width: the plan begins near the middle of the hoop
     struct atl_lettering_report report;
@@ -110,21 +112,39 @@ static bool sew_part(struct work *w, const struct atl_part *part, const struct a
     return is_good;
 }
 
-static atl_code sew_glyph(struct work *w, const struct atl_placed *glyph, double scale,
-                          struct atl_error *err)
+// What is joined already, as one shape; then forgets it.
+static atl_code sew_joined(struct work *w, struct atl_error *err)
 {
-    struct atl_contours contours = {0};
     struct atl_shape shape = {0};
-    struct atl_vec at = {glyph->x * scale - w->middle, glyph->y * scale};
-    atl_code rc = atl_face_outline(w->face, glyph->glyph, scale, at, &contours, err);
+    atl_code rc = ATL_OK;
 
-    if (!rc && contours.count)
-        rc = atl_shape_make(&contours, &w->arena, &shape, err);
-    for (size_t i = 0; !rc && i < shape.count; i++) {
+    if (w->joined.count)
+        rc = atl_shape_make(&w->joined, &w->arena, &shape, err);
+    for (size_t i = 0; !rc && i < shape.count && !w->path.plan->why.code; i++) {
         if (!sew_part(w, &shape.parts[i], i + 1 < shape.count ? &shape.parts[i + 1] : NULL))
             rc = atl_fail(err, ATL_E_NOMEM, "out of memory for the stitches of a letter");
     }
-    w->report.glyphs += !rc && shape.count;
+    atl_contours_free(&w->joined);
+    atl_arena_free(&w->arena);
+    return rc;
+}
+
+// Letters that touch, as in a script, are joined before they are digitised: no seam is left.
+static atl_code add_glyph(struct work *w, const struct atl_placed *glyph, double scale,
+                          struct atl_error *err)
+{
+    struct atl_contours contours = {0};
+    struct atl_vec at = {glyph->x * scale - w->middle, glyph->y * scale};
+    atl_code rc = atl_face_outline(w->face, glyph->glyph, scale, at, &contours, err);
+
+    if (!rc && !atl_contours_meet(&w->joined, &contours))
+        rc = sew_joined(w, err);
+    if (!rc && contours.count) {
+        atl_contours_append(&w->joined, &contours);
+        w->report.glyphs++;
+        if (w->joined.failed || w->joined.points.failed)
+            rc = atl_fail(err, ATL_E_NOMEM, "out of memory for a letter");
+    }
     atl_contours_free(&contours);
     return rc;
 }
@@ -150,9 +170,11 @@ atl_code atl_lettering_sew(struct atl_face *face, const struct atl_lettering *wi
     w.middle = run.width * scale / 2;
     w.path.last.x = -w.middle;
     for (size_t i = 0; !rc && i < run.count && !plan->why.code; i++) {
-        rc = sew_glyph(&w, &run.glyphs[i], scale, err);
-        atl_arena_free(&w.arena);
+        rc = add_glyph(&w, &run.glyphs[i], scale, err);
     }
+    if (!rc)
+        rc = sew_joined(&w, err);
+    atl_contours_free(&w.joined);
     atl_arena_free(&w.arena);
     atl_arena_free(&arena);
     if (!rc && !w.report.glyphs)

@@ -294,3 +294,78 @@ bool atl_contours_unite(const struct atl_contours *in, struct atl_contours *out,
     free(cuts.v);
     return parts && !out->failed && !out->points.failed;
 }
+
+struct box {
+    struct atl_vec low, high;
+};
+
+static struct box box_of(const struct atl_contours *c)
+{
+    struct box box = {
+        {INFINITY,  INFINITY },
+        {-INFINITY, -INFINITY}
+    };
+
+    for (size_t i = 0; i < c->points.n; i++) {
+        box.low.x = fmin(box.low.x, c->points.p[i].x);
+        box.low.y = fmin(box.low.y, c->points.p[i].y);
+        box.high.x = fmax(box.high.x, c->points.p[i].x);
+        box.high.y = fmax(box.high.y, c->points.p[i].y);
+    }
+    return box;
+}
+
+static bool is_apart(const struct box *box, struct atl_vec a, struct atl_vec b)
+{
+    return fmax(a.x, b.x) < box->low.x || fmin(a.x, b.x) > box->high.x ||
+           fmax(a.y, b.y) < box->low.y || fmin(a.y, b.y) > box->high.y;
+}
+
+static bool edges_cross(struct atl_vec a, struct atl_vec b, struct atl_vec c, struct atl_vec d)
+{
+    struct atl_vec ab = vec_sub(b, a), cd = vec_sub(d, c);
+
+    return vec_cross(ab, vec_sub(c, a)) * vec_cross(ab, vec_sub(d, a)) < 0 &&
+           vec_cross(cd, vec_sub(a, c)) * vec_cross(cd, vec_sub(b, c)) < 0;
+}
+
+// The point that follows the i-th of contour c.
+static struct atl_vec point_after(const struct atl_contours *all, size_t c, size_t i)
+{
+    return all->points.p[i + 1 < atl_contours_end(all, c) ? i + 1 : all->starts[c]];
+}
+
+static bool edge_meets(struct atl_vec p, struct atl_vec q, const struct atl_contours *b)
+{
+    for (size_t c = 0; c < b->count; c++) {
+        for (size_t i = b->starts[c]; i < atl_contours_end(b, c); i++) {
+            if (edges_cross(p, q, b->points.p[i], point_after(b, c, i)))
+                return true;
+        }
+    }
+    return false;
+}
+
+bool atl_contours_meet(const struct atl_contours *a, const struct atl_contours *b)
+{
+    struct box box = box_of(b);
+
+    for (size_t c = 0; c < a->count; c++) {
+        for (size_t i = a->starts[c]; i < atl_contours_end(a, c); i++) {
+            struct atl_vec p = a->points.p[i], q = point_after(a, c, i);
+
+            if (!is_apart(&box, p, q) && edge_meets(p, q, b))
+                return true;
+        }
+    }
+    return false;
+}
+
+void atl_contours_append(struct atl_contours *a, const struct atl_contours *b)
+{
+    for (size_t c = 0; c < b->count; c++) {
+        atl_contours_begin(a);
+        for (size_t i = b->starts[c]; i < atl_contours_end(b, c) && !a->failed; i++)
+            atl_contours_add(a, b->points.p[i]);
+    }
+}

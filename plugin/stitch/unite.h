@@ -10,4 +10,10 @@
 bool atl_contours_unite(const struct atl_contours *in, struct atl_contours *out,
                         struct atl_arena *arena);
 
+// Whether an edge of one crosses an edge of the other: letters of a script that are joined.
+bool atl_contours_meet(const struct atl_contours *a, const struct atl_contours *b);
+
+// Adds the contours of b to a.
+void atl_contours_append(struct atl_contours *a, const struct atl_contours *b);
+
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugin/stitch/shape.h"
+#include "plugin/stitch/unite.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -112,6 +112,26 @@ static void touching_and_equal_contours_are_united(void **state)
     assert_float_equal(shape.parts[0].area, 32, 1e-3);
 }
 
+static void letters_that_touch_meet_and_become_one_part(void **state)
+{
+    struct atl_contours first;
+    struct atl_shape shape;
+
+    (void)state;
+    add_square(0, 0, 4, false);
+    first = contours;
+    contours = (struct atl_contours){0};
+    add_square(5, 1, 2, false);
+    assert_false(atl_contours_meet(&first, &contours)); // beside it
+    add_square(3, 1, 3, false);
+    assert_true(atl_contours_meet(&first, &contours));
+    atl_contours_append(&contours, &first);
+    atl_contours_free(&first);
+    shape = make();
+    assert_int_equal(shape.count, 1);
+    assert_float_equal(shape.parts[0].area, 16 + 6 + 2 * 2 - 2, 1e-3);
+}
+
 static void a_ray_finds_the_nearest_edge_and_its_way(void **state)
 {
     struct atl_shape shape;
@@ -139,6 +159,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(fonts_that_run_the_other_way_round_are_the_same, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(touching_and_equal_contours_are_united, setup, teardown),
+        cmocka_unit_test_setup_teardown(letters_that_touch_meet_and_become_one_part, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(a_ray_finds_the_nearest_edge_and_its_way, setup, teardown),
     };
 

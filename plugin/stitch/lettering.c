@@ -5,11 +5,14 @@
 #include "plugin/stitch/thread_path.h"
 #include "plugin/stitch/unite.h"
 
-#define SAMPLE   0.008 // of the height, between samples of the outline
-#define STEP     0.006 // of the height, between points of an axis
-#define DOUBT    0.04  // of a part's area; from here on one block is tried, too
-#define GATE_MM2 0.6   // … but never for less than a speck
-#define GATE     0.10  // of a part's area, missed or overrun: then it is filled
+#define SAMPLE      0.008 // of the height, between samples of the outline
+#define STEP        0.006 // of the height, between points of an axis
+#define DOUBT       0.04  // of a part's area; from here on one block is tried, too
+#define SMALL_MM    4.0   // capitals so high are small text,
+#define LARGE_MM    8.0   // and so high no more
+#define SMALL_SHARE 0.8   // of the narrowest column and of the run
+#define GATE_MM2    0.6   // … but never for less than a speck
+#define GATE        0.10  // of a part's area, missed or overrun: then it is filled
 
 enum { WORK_BYTES = 512 << 20 };
 
@@ -149,11 +152,23 @@ static atl_code add_glyph(struct work *w, const struct atl_placed *glyph, double
     return rc;
 }
 
+// Small text: thin columns stay thin, or the counters close; what is under them is as short.
+static struct atl_fabric fabric_for(const struct atl_fabric *fabric, double height_mm)
+{
+    struct atl_fabric out = *fabric;
+    double share = clamp((height_mm - SMALL_MM) / (LARGE_MM - SMALL_MM), 0, 1);
+
+    out.narrowest_mm *= SMALL_SHARE + (1 - SMALL_SHARE) * share;
+    out.run_mm *= SMALL_SHARE + (1 - SMALL_SHARE) * share;
+    return out;
+}
+
 atl_code atl_lettering_sew(struct atl_face *face, const struct atl_lettering *wish,
                            struct atl_plan *plan, struct atl_lettering_report *report,
                            struct atl_error *err)
 {
     struct work w = {.face = face, .wish = wish};
+    struct atl_fabric fabric;
     struct atl_arena arena;
     struct atl_run run = {0};
     double scale = wish->height_mm / atl_face_cap_height(face);
@@ -162,7 +177,8 @@ atl_code atl_lettering_sew(struct atl_face *face, const struct atl_lettering *wi
     if (!(wish->height_mm >= ATL_LETTERING_LOW_MM && wish->height_mm <= ATL_LETTERING_HIGH_MM))
         return atl_fail(err, ATL_E_INVALID, "letters are %g to %g mm high, not %g mm",
                         ATL_LETTERING_LOW_MM, ATL_LETTERING_HIGH_MM, wish->height_mm);
-    w.fabric = wish->fabric ? wish->fabric : atl_fabric_find("canvas");
+    fabric = fabric_for(wish->fabric ? wish->fabric : atl_fabric_find("canvas"), wish->height_mm);
+    w.fabric = &fabric;
     atl_arena_init(&arena, WORK_BYTES);
     atl_arena_init(&w.arena, WORK_BYTES);
     atl_path_init(&w.path, plan, w.fabric);

@@ -7,6 +7,8 @@
 #define PEEL    1.08    // a tip is noise while its outline is shorter than this times 2 r
 #define SPUR    0.55    // a leaf must stand out of its junction's disc by this share of the radius
 #define WEDGE   1.6     // … and by this where two strokes meet at an acute angle in front of it
+#define NARROW  0.7     // strokes that meet closer than this cosine are a wedge, whatever the tip
+#define IN_LINE (-0.96) // a leaf in line with one of them is its other arm (serifs)
 #define ONWARDS (-0.70) // two branches go on into each other below this cosine
 
 enum { SITES_MAX = 12000 };
@@ -360,7 +362,7 @@ static struct atl_vec heading(const struct atl_axis *axis, const struct atl_bran
 static bool is_wedge(const struct atl_axis *axis, const struct atl_branches *all, size_t leaf,
                      int32_t junction)
 {
-    struct atl_vec ways[2];
+    struct atl_vec ways[2], tip;
     size_t n = 0;
 
     for (size_t i = 0; i < all->count; i++) {
@@ -372,7 +374,11 @@ static bool is_wedge(const struct atl_axis *axis, const struct atl_branches *all
             return false; // two junctions of one crossing: the leaf goes on on its other side
         ways[n++] = heading(axis, b, junction);
     }
-    return n == 2 && vec_dot(ways[0], ways[1]) > ONWARDS;
+    if (n < 2 || vec_dot(ways[0], ways[1]) <= ONWARDS)
+        return false;
+    tip = heading(axis, &all->v[leaf], junction);
+    return vec_dot(ways[0], ways[1]) > NARROW ||
+           fmin(vec_dot(ways[0], tip), vec_dot(ways[1], tip)) > IN_LINE;
 }
 
 // The leaf that stands out least; -1 when all stand out enough. *wedge: the junction that it is the

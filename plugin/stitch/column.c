@@ -4,11 +4,13 @@
 
 #include <string.h>
 
-#define RAIL_CAP    1.18 // a rung reaches at most so many radii
-#define ASIDE       0.9  // a leg's line passes its corner by less than so many radii
-#define OPEN        1.05 // and so many where there is no outline, at a joint
-#define THREAD_HALF 0.1  // mm: half of half a thread, between its middle and its edge
-#define LAST_RUNG   0.05 // mm that the last rung stands inside: half a thread less the pull
+#define RAIL_CAP      1.18 // a rung reaches at most so many radii
+#define ROUND_END     0.35 // radii of the axis that a terminal disturbs
+#define STRAIGHT_EDGE 0.7  // radii; a longer edge is where the letter was cut off
+#define ASIDE         0.9  // a leg's line passes its corner by less than so many radii
+#define OPEN          1.05 // and so many where there is no outline, at a joint
+#define THREAD_HALF   0.1  // mm: half of half a thread, between its middle and its edge
+#define LAST_RUNG     0.05 // mm that the last rung stands inside: half a thread less the pull
 
 struct fit {
     struct atl_vec middle, way;
@@ -75,12 +77,21 @@ static size_t noisy_points(const struct atl_line *line, const struct atl_end *en
     size_t cut = 0;
 
     if (end->kind == ATL_END_FREE)
-        return (size_t)(0.35 * r / step);
+        return (size_t)(ROUND_END * r / step);
     if (end->kind == ATL_END_CORNER)
         return (size_t)(1.15 * r / step);
     while (cut < line->n && vec_dist(line->p[line->n - 1 - cut], end->at) < 1.25 * joint->r)
         cut++;
     return cut ? cut : (size_t)(0.5 * r / step);
+}
+
+// The tangent at `cut` points from the end.
+static struct atl_vec tangent(const struct atl_line *line, size_t cut, double r, double step)
+{
+    size_t back = (size_t)fmax(3, 1.2 * r / step);
+    size_t last = line->n - 1 - cut;
+
+    return vec_unit(vec_sub(line->p[last], line->p[last > back ? last - back : 0]));
 }
 
 struct ending {
@@ -105,6 +116,23 @@ static double reach_of(const struct ending *how, const struct atl_end *end, doub
     return *is_terminal ? fmax(hit - LAST_RUNG, 0.05) : cut_mm + how->r;
 }
 
+// A terminal that is cut off straight bends the axis towards its nearer corner a whole radius
+// before it; a round one hardly does.
+static size_t cut_off_points(const struct atl_line *line, const struct ending *how, size_t round)
+{
+    size_t cut = (size_t)(how->r / how->step);
+    struct atl_vec p, way, edge;
+    double hit;
+
+    if (cut + 5 > line->n)
+        return round;
+    p = line->p[line->n - 1 - cut];
+    way = tangent(line, cut, how->r, how->step);
+    hit = atl_part_ray(how->part, p, way, 4 * how->r, NULL);
+    return atl_part_edge(how->part, vec_along(p, way, hit), &edge) > STRAIGHT_EDGE * how->r ? cut
+                                                                                            : round;
+}
+
 // Rebuilds the last end of the line. *edge: the way of the straight edge it ends at, or 0,0.
 static bool finish_end(struct atl_line *line, const struct atl_end *end, const struct ending *how,
                        struct atl_arena *arena, struct atl_vec *edge)
@@ -126,11 +154,10 @@ static bool finish_end(struct atl_line *line, const struct atl_end *end, const s
         p = line->p[line->n - 1 - cut];
         p = vec_along(fit.middle, fit.way, vec_dot(vec_sub(p, fit.middle), fit.way));
     } else {
-        size_t back = (size_t)fmax(3, 1.2 * how->r / how->step);
-        size_t last = line->n - 1 - cut;
-
-        p = line->p[last];
-        fit.way = vec_unit(vec_sub(p, line->p[last > back ? last - back : 0]));
+        if (end->kind == ATL_END_FREE)
+            cut = cut_off_points(line, how, cut);
+        p = line->p[line->n - 1 - cut];
+        fit.way = tangent(line, cut, how->r, how->step);
     }
     go = reach_of(how, end, (double)cut * how->step, p, fit.way, &is_terminal);
     keep = line->n - cut;
@@ -150,7 +177,7 @@ static bool finish_end(struct atl_line *line, const struct atl_end *end, const s
         struct atl_vec way;
         double length = atl_part_edge(how->part, vec_along(p, fit.way, go + LAST_RUNG), &way);
 
-        if (length > 0.7 * how->r && fabs(vec_cross(fit.way, way)) > 0.5)
+        if (length > STRAIGHT_EDGE * how->r && fabs(vec_cross(fit.way, way)) > 0.5)
             *edge = way;
     }
     return true;

@@ -13,7 +13,7 @@ struct atl_fabric {
     double edge_run_mm;  // columns wider than this get a run inside each edge; 0: never
     double inset_mm;     // of that run
     double run_mm;       // stitch of underlay and travel
-    double longest_mm;   // longer stitches are split
+    double longest_mm;   // longer stitches are split; rounding may add 0.14
     double shortest_mm;  // shorter ones are left out
     double lock_mm;      // tie-in and tie-off
     double trim_mm;      // a longer way between two parts is trimmed

@@ -56,7 +56,7 @@ static void check_plan(const struct atl_plan *plan, const char *text)
         enum atl_act before = plan->acts[i - 1].act;
 
         if (plan->acts[i].act == ATL_ACT_STITCH && before == ATL_ACT_STITCH &&
-            (move_mm(plan, i) < 0.299 || move_mm(plan, i) > 7.1))
+            (move_mm(plan, i) < 0.299 || move_mm(plan, i) > 7.001))
             fail_msg("%s: stitch %zu is %.2f mm long", text, i, move_mm(plan, i));
         if (plan->acts[i].act == ATL_ACT_JUMP && before != ATL_ACT_TRIM)
             fail_msg("%s: act %zu jumps with the thread uncut", text, i);

@@ -5,6 +5,7 @@
 #include "plugin/agent/paths.h"
 #include "plugin/agent/process.h"
 #include "plugin/core/buf.h"
+#include "plugin/core/code.h"
 #include "plugin/wire/catalogue_json.h"
 
 #include <errno.h>
@@ -101,5 +102,15 @@ atl_code atl_shop_commit(struct atl_shop *shop, struct atl_error *err)
 
     if (!rc)
         ring(shop->config);
+    return rc;
+}
+
+atl_code atl_shop_new_token(char token[ATL_TOKEN_CAP], struct atl_error *err)
+{
+    uint8_t random[ATL_TOKEN_RANDOM_BYTES];
+    const atl_code rc = atl_store_random(random, sizeof random, err);
+
+    if (!rc)
+        atl_token_make(random, token);
     return rc;
 }

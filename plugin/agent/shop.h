@@ -21,6 +21,7 @@
 #include "plugin/agent/config.h"
 #include "plugin/core/arena.h"
 #include "plugin/core/catalogue.h"
+#include "plugin/core/code.h"
 #include "plugin/core/form.h"
 #include "plugin/core/order.h"
 #include "plugin/core/promise.h"
@@ -58,6 +59,9 @@ struct atl_by atl_shop_by(const struct atl_shop *shop, enum atl_origin origin,
 
 // Commits, and rings whoever has something to do now.
 ATL_MUST_USE atl_code atl_shop_commit(struct atl_shop *shop, struct atl_error *err);
+
+// A new secret for a guest's link.
+ATL_MUST_USE atl_code atl_shop_new_token(char token[ATL_TOKEN_CAP], struct atl_error *err);
 
 // ---- shop_promise.c ----
 

@@ -102,16 +102,6 @@ out:
     return rc;
 }
 
-static atl_code new_token(char out[ATL_TOKEN_CAP], struct atl_error *err)
-{
-    uint8_t random[ATL_TOKEN_RANDOM_BYTES];
-    const atl_code rc = atl_store_random(random, sizeof random, err);
-
-    if (!rc)
-        atl_token_make(random, out);
-    return rc;
-}
-
 static atl_code reissue(struct atl_shop *shop, struct atl_order *order, const struct atl_by *by,
                         struct atl_error *err)
 {
@@ -119,9 +109,9 @@ static atl_code reissue(struct atl_shop *shop, struct atl_order *order, const st
     char gift_token[ATL_TOKEN_CAP] = "";
     atl_code rc;
 
-    rc = new_token(token, err);
+    rc = atl_shop_new_token(token, err);
     if (!rc && order->wish.is_gift)
-        rc = new_token(gift_token, err);
+        rc = atl_shop_new_token(gift_token, err);
     if (!rc)
         rc = atl_orders_reissue(shop->store, order->id, token, gift_token, by, order, err);
     if (!rc)

@@ -134,16 +134,6 @@ static atl_code new_code(struct atl_shop *shop, char code[ATL_ORDER_CODE_CAP],
     return atl_fail(err, ATL_E_FULL, "no free order code was found: too many orders are kept");
 }
 
-static atl_code new_token(char token[ATL_TOKEN_CAP], struct atl_error *err)
-{
-    uint8_t random[ATL_TOKEN_RANDOM_BYTES];
-    const atl_code rc = atl_store_random(random, sizeof random, err);
-
-    if (!rc)
-        atl_token_make(random, token);
-    return rc;
-}
-
 static atl_code new_pin(char pin[ATL_PIN_CAP], struct atl_error *err)
 {
     uint8_t random[ATL_PIN_RANDOM_BYTES];
@@ -187,9 +177,9 @@ static atl_code make_order(struct atl_shop *shop, const struct atl_shop_call *ca
     if (!rc)
         rc = new_code(shop, out->code, err);
     if (!rc)
-        rc = new_token(out->token, err);
+        rc = atl_shop_new_token(out->token, err);
     if (!rc && out->wish.is_gift)
-        rc = new_token(out->gift_token, err);
+        rc = atl_shop_new_token(out->gift_token, err);
     if (!rc)
         rc = new_pin(out->pin, err);
     if (!rc)

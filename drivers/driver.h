@@ -37,6 +37,8 @@ enum atl_trouble {
     ATL_TROUBLE_THREAD_BREAK = 1u << 4,
     ATL_TROUBLE_OFFLINE = 1u << 5,
     ATL_TROUBLE_OTHER = 1u << 6,
+    ATL_TROUBLE_WRONG_MEDIA = 1u << 7, // loaded with another roll than its settings say
+    ATL_TROUBLE_HOT = 1u << 8,         // the head cools down; it goes on by itself
 };
 
 enum atl_quirk {
@@ -51,6 +53,16 @@ struct atl_code_page {
     const char *name; // "PC858"; the encoder's table of that name says which byte is which letter
 };
 
+// A roll or a set of labels that a printer of labels can be loaded with, and tells apart itself.
+struct atl_media {
+    const char *id;       // "62", "62x29": as in the configuration and in a template's paper
+    uint32_t width_um;    // of the paper, with its backing's edges left out
+    uint32_t length_um;   // of one label; 0: continuous, cut where the page ends
+    uint16_t width_dots;  // printable
+    uint16_t length_dots; // printable; 0: as long as the page
+    uint16_t offset_dots; // unprintable dots of the head before the first of width_dots
+};
+
 struct atl_model {
     uint16_t usb_vendor; // 0 when the model is not found over USB
     uint16_t usb_product;
@@ -62,6 +74,8 @@ struct atl_model {
     uint16_t band_rows;  // rows of raster in one command
     const struct atl_code_page *code_pages; // the first one is what it starts with
     size_t code_page_count;
+    const struct atl_media *media; // what it can be loaded with; NULL: any width up to its own
+    size_t media_count;
     uint32_t quirks; // ATL_QUIRK_*
 };
 
@@ -88,6 +102,11 @@ struct atl_driver {
     // that is being printed. NULL: this language has no question.
     atl_code (*status)(struct atl_link *link, const struct atl_model *model, uint32_t *trouble,
                        struct atl_error *err);
+
+    // Whether what the device is loaded with fits the page, asked before the first byte of it.
+    // ATL_E_DEVICE: no, and the sentence has both sizes and the cure. NULL: it cannot be asked.
+    atl_code (*fits)(struct atl_link *link, const struct atl_model *model,
+                     const struct atl_page *page, struct atl_error *err);
 
     // After all bytes were taken: waits at most timeout_ms for the device's own word that they
     // became paper, and writes what it said into evidence. ATL_OK: proven, as far as `proof`

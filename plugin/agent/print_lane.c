@@ -221,6 +221,8 @@ static atl_code prepare(const struct atl_job *job, void *ctx, struct atl_error *
     if (!rc)
         rc = lane->setup.document(lane->setup.document_ctx, lane->setup.store, job, lane->model,
                                   &lane->page, err);
+    if (!rc && lane->driver->fits && lane->link->carries == ATL_LINK_CARRIES_ANSWERS)
+        rc = lane->driver->fits(lane->link, lane->model, lane->page, err);
     if (!rc)
         rc = lane->driver->encode(lane->page, lane->model, &rasteriser, &lane->bytes, err);
     return rc ? rc : atl_buf_check(&lane->bytes, err);

@@ -104,6 +104,12 @@ struct atl_rasteriser {
     atl_code (*draw)(void *ctx, const struct atl_page *page, const struct atl_row *row,
                      uint32_t width_dots, uint32_t dpi, struct atl_bitmap *out,
                      struct atl_error *err);
+    // Draws the whole page, for a device that prints one picture. height_dots 0: as high as it
+    // gets; else the bitmap has just that height, and a page that is higher is ATL_E_INVALID.
+    // NULL: rows only. *out as above. [one-thread]
+    atl_code (*draw_page)(void *ctx, const struct atl_page *page, uint32_t width_dots,
+                          uint32_t height_dots, uint32_t dpi, struct atl_bitmap *out,
+                          struct atl_error *err);
 };
 
 #endif

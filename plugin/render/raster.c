@@ -199,11 +199,6 @@ static atl_code draw_row(void *ctx, const struct atl_page *page, const struct at
     return ATL_OK;
 }
 
-struct atl_rasteriser atl_raster_rasteriser(struct atl_raster *raster)
-{
-    return (struct atl_rasteriser){.ctx = raster, .draw = draw_row};
-}
-
 // A page that grows downwards, so that each row is drawn once.
 struct sheet {
     struct atl_bitmap bitmap; // as high as is allocated
@@ -311,4 +306,37 @@ atl_code atl_raster_page(struct atl_raster *raster, const struct atl_page *page,
     sheet.bitmap.height_dots = sheet.used_dots;
     *out = sheet.bitmap;
     return ATL_OK;
+}
+
+// A label has the height that it has: what is shorter is filled up with white.
+static atl_code draw_page(void *ctx, const struct atl_page *page, uint32_t width_dots,
+                          uint32_t height_dots, uint32_t dpi, struct atl_bitmap *out,
+                          struct atl_error *err)
+{
+    struct atl_bitmap drawn = {0};
+    struct atl_bitmap label = {0};
+    atl_code rc = atl_raster_page(ctx, page, width_dots, dpi, ATL_RASTER_DOTS, &drawn, err);
+
+    if (rc)
+        return rc;
+    if (!height_dots || drawn.height_dots == height_dots) {
+        *out = drawn;
+        return ATL_OK;
+    }
+    if (drawn.height_dots > height_dots)
+        rc = atl_fail(err, ATL_E_INVALID, "the page is %u dots high, and the label has %u",
+                      drawn.height_dots, height_dots);
+    else
+        rc = atl_bitmap_init(&label, width_dots, height_dots, err);
+    if (!rc) {
+        atl_bitmap_blit(&label, 0, 0, &drawn);
+        *out = label;
+    }
+    atl_bitmap_free(&drawn);
+    return rc;
+}
+
+struct atl_rasteriser atl_raster_rasteriser(struct atl_raster *raster)
+{
+    return (struct atl_rasteriser){.ctx = raster, .draw = draw_row, .draw_page = draw_page};
 }

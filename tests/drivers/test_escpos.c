@@ -36,7 +36,7 @@ static struct printed print(const struct atl_page *page, const char *id)
     const struct atl_model *model = model_of(id);
     const struct escpos_limits limits = {model->columns, model->width_dots, model->band_rows};
     struct printed made = {.drawn = 0};
-    const struct atl_rasteriser rasteriser = {&made.drawn, escpos_draw_count};
+    const struct atl_rasteriser rasteriser = {.ctx = &made.drawn, .draw = escpos_draw_count};
     struct atl_error err = {0};
     char why[ESCPOS_WHY_BYTES];
 
@@ -372,7 +372,7 @@ static void dots_never_form_a_command_that_printers_obey_in_pictures(void **stat
     static const struct escpos_limits limits = {48, 576, 128};
     const struct atl_row rows[] = {{.kind = ATL_ROW_RULE}};
     const struct atl_page page = PAGE(rows);
-    const struct atl_rasteriser rasteriser = {NULL, draw_armed};
+    const struct atl_rasteriser rasteriser = {.ctx = NULL, .draw = draw_armed};
     struct printed printed = {.drawn = 0};
     char why[ESCPOS_WHY_BYTES];
     unsigned changed = 0;

@@ -193,7 +193,7 @@ static void whatever_is_written_only_letters_leave_and_all_of_them_do(void **sta
         const struct atl_model *model = &driver->models[chance((uint32_t)driver->model_count)];
         const struct escpos_limits limits = {model->columns, model->width_dots, model->band_rows};
         uint8_t count = 0;
-        const struct atl_rasteriser rasteriser = {&count, escpos_draw_count};
+        const struct atl_rasteriser rasteriser = {.ctx = &count, .draw = escpos_draw_count};
         struct escpos_paper paper = {0};
         struct atl_error err = {0};
         char why[ESCPOS_WHY_BYTES];
@@ -245,7 +245,7 @@ static void commands_in_a_name_are_drawn_as_what_they_are(void **state)
         const struct atl_row rows[] = {LINE(texts[i])};
         const struct atl_page page = PAGE(rows);
         uint8_t count = 0;
-        const struct atl_rasteriser rasteriser = {&count, escpos_draw_count};
+        const struct atl_rasteriser rasteriser = {.ctx = &count, .draw = escpos_draw_count};
         struct atl_buf out;
 
         atl_buf_init(&out, 4096);

@@ -114,6 +114,8 @@ static atl_code add_row(struct escpos_encoder *encoder, size_t index, struct atl
     case ATL_ROW_IMAGE:
     case ATL_ROW_QR: // never the printer's own: clones print the command, and too large says
                      // nothing
+    case ATL_ROW_BARS:
+    case ATL_ROW_BOXES:
         return add_drawn(encoder, row, err);
     case ATL_ROW_FEED:
         escpos_feed(encoder,

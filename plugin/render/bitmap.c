@@ -120,6 +120,39 @@ void atl_bitmap_blit(struct atl_bitmap *to, uint32_t x, uint32_t y, const struct
     }
 }
 
+// The dots of one byte; false when one of them is outside.
+static bool move_byte(uint8_t byte, int64_t x, int64_t y, struct atl_bitmap *out)
+{
+    bool is_all = true;
+
+    for (int bit = 0; bit < 8; bit++) {
+        const int64_t at = x + bit;
+
+        if (!(byte & 0x80 >> bit))
+            continue;
+        if (at < 0 || y < 0 || at >= out->width_dots || y >= out->height_dots)
+            is_all = false;
+        else
+            atl_bitmap_set(out, (uint32_t)at, (uint32_t)y);
+    }
+    return is_all;
+}
+
+bool atl_bitmap_window(const struct atl_bitmap *from, int32_t x, int32_t y, struct atl_bitmap *out)
+{
+    bool is_all = true;
+
+    for (uint32_t row = 0; row < from->height_dots; row++) {
+        const uint8_t *bytes = from->bits + (size_t)row * from->row_bytes;
+
+        for (uint32_t i = 0; i < from->row_bytes; i++) {
+            if (bytes[i])
+                is_all &= move_byte(bytes[i], (int64_t)i * 8 - x, (int64_t)row - y, out);
+        }
+    }
+    return is_all;
+}
+
 bool atl_bitmap_equal(const struct atl_bitmap *a, const struct atl_bitmap *b)
 {
     return a->width_dots == b->width_dots && a->height_dots == b->height_dots &&

@@ -42,6 +42,10 @@ void atl_bitmap_invert(struct atl_bitmap *bitmap, uint32_t x, uint32_t y, uint32
 // Adds the black dots of `from`; what lies outside is left out.
 void atl_bitmap_blit(struct atl_bitmap *to, uint32_t x, uint32_t y, const struct atl_bitmap *from);
 
+// The part of `from` that begins at (x, y), which may lie outside: white is added there. False when
+// black dots of `from` are not in it. `out` is initialised and all white.
+bool atl_bitmap_window(const struct atl_bitmap *from, int32_t x, int32_t y, struct atl_bitmap *out);
+
 bool atl_bitmap_equal(const struct atl_bitmap *a, const struct atl_bitmap *b);
 
 // The same picture at another width, proportions kept: a dot is black when at least three eighths

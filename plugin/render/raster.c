@@ -2,7 +2,6 @@
 #include "plugin/render/raster.h"
 
 #include "plugin/render/bitmap.h"
-#include "plugin/render/qr.h"
 #include "plugin/render/raster_parts.h"
 
 #include <stdlib.h>
@@ -69,8 +68,7 @@ struct atl_raster_count atl_raster_counted(const struct atl_raster *raster)
     return raster->count;
 }
 
-// Puts a picture into a row of the paper's width. It belongs to this function from here on.
-static atl_code place(struct atl_bitmap *picture, enum atl_align align, uint32_t width_dots,
+atl_code raster_place(struct atl_bitmap *picture, enum atl_align align, uint32_t width_dots,
                       struct atl_bitmap *out, struct atl_error *err)
 {
     uint32_t free_dots = width_dots - picture->width_dots;
@@ -96,42 +94,48 @@ static atl_code draw_rule(const struct raster_grid *grid, struct atl_bitmap *out
     return rc;
 }
 
+// In a box a picture is no higher than what is left of it.
+static uint32_t image_width(const struct atl_row *row, const struct raster_grid *grid)
+{
+    const uint32_t own = row->photo ? row->photo->width_px : row->image->width_dots;
+    const uint32_t high = row->photo ? row->photo->height_px : row->image->height_dots;
+    uint64_t width = row->image_width_um ? raster_dots(row->image_width_um, grid->dpi) : own;
+
+    if (width > grid->width_dots)
+        width = grid->width_dots;
+    if (grid->height_dots && width * high > (uint64_t)grid->height_dots * own)
+        width = (uint64_t)grid->height_dots * own / high;
+    return width ? (uint32_t)width : 1;
+}
+
+static atl_code draw_photo(const struct atl_grey *photo, uint32_t width_dots,
+                           struct atl_bitmap *out, struct atl_error *err)
+{
+    struct atl_picture picture = {0};
+    atl_code rc = atl_picture_init(&picture, photo->width_px, photo->height_px, err);
+
+    if (rc)
+        return rc;
+    for (size_t i = 0; i < (size_t)photo->width_px * photo->height_px; i++)
+        memset(picture.pixels + 3 * i, photo->pixels[i], 3);
+    rc = atl_bitmap_from_picture(&picture, width_dots, ATL_TONE_DITHER, out, err);
+    atl_picture_free(&picture);
+    return rc;
+}
+
 static atl_code draw_image(const struct atl_row *row, const struct raster_grid *grid,
                            struct atl_bitmap *out, struct atl_error *err)
 {
     struct atl_bitmap scaled = {0};
-    uint32_t width;
     atl_code rc;
 
-    if (!row->image || !row->image->width_dots || !row->image->height_dots)
+    if (!row->photo && (!row->image || !row->image->width_dots || !row->image->height_dots))
         return atl_fail(err, ATL_E_INVALID, "a row of a picture without a picture");
-    width =
-        row->image_width_um ? raster_dots(row->image_width_um, grid->dpi) : row->image->width_dots;
-    if (width > grid->width_dots)
-        width = grid->width_dots;
-    if (!width)
-        width = 1;
-    rc = atl_bitmap_scale(row->image, width, &scaled, err);
-    return rc ? rc : place(&scaled, row->align, grid->width_dots, out, err);
-}
-
-static atl_code draw_qr(const struct atl_row *row, const struct raster_grid *grid,
-                        struct atl_bitmap *out, struct atl_error *err)
-{
-    struct atl_qr *qr = malloc(sizeof *qr);
-    struct atl_bitmap symbol = {0};
-    uint32_t dots = 0;
-    atl_code rc;
-
-    if (!qr)
-        return atl_fail(err, ATL_E_NOMEM, "out of memory for a QR symbol");
-    rc = atl_qr_make(row->qr_text, row->qr_level ? row->qr_level : 'M', qr, err);
-    if (!rc)
-        rc = atl_qr_fit(qr, grid->width_dots, grid->dpi, row->qr_module_um, &dots, err);
-    if (!rc)
-        rc = atl_qr_draw(qr, dots, &symbol, err);
-    free(qr);
-    return rc ? rc : place(&symbol, row->align, grid->width_dots, out, err);
+    if (row->photo)
+        rc = draw_photo(row->photo, image_width(row, grid), &scaled, err);
+    else
+        rc = atl_bitmap_scale(row->image, image_width(row, grid), &scaled, err);
+    return rc ? rc : raster_place(&scaled, row->align, grid->width_dots, out, err);
 }
 
 static atl_code draw_new(struct atl_raster *raster, const struct atl_page *page,
@@ -146,7 +150,11 @@ static atl_code draw_new(struct atl_raster *raster, const struct atl_page *page,
     case ATL_ROW_IMAGE:
         return draw_image(row, grid, out, err);
     case ATL_ROW_QR:
-        return draw_qr(row, grid, out, err);
+        return raster_qr(row, grid, out, err);
+    case ATL_ROW_BARS:
+        return raster_bars(raster, page, row, grid, out, err);
+    case ATL_ROW_BOXES:
+        return raster_boxes(raster, page, row, grid, out, err);
     case ATL_ROW_FEED:
         return atl_bitmap_init(out, grid->width_dots, raster_dots(row->height_um, grid->dpi), err);
     case ATL_ROW_CUT:
@@ -166,37 +174,46 @@ static atl_code copy_of(const struct atl_bitmap *from, struct atl_bitmap *out,
     return rc;
 }
 
+// A label is not kept: its boxes are made of rows that are.
 static bool is_worth_keeping(const struct atl_row *row)
 {
-    return row->kind == ATL_ROW_TEXT || row->kind == ATL_ROW_IMAGE || row->kind == ATL_ROW_QR;
+    return row->kind == ATL_ROW_TEXT || row->kind == ATL_ROW_IMAGE || row->kind == ATL_ROW_QR ||
+           row->kind == ATL_ROW_BARS;
+}
+
+atl_code raster_draw(struct atl_raster *raster, const struct atl_page *page,
+                     const struct atl_row *row, const struct raster_grid *grid,
+                     struct atl_bitmap *out, struct atl_error *err)
+{
+    uint8_t key[ATL_HASH_BYTES];
+    const struct atl_bitmap *kept;
+    atl_code rc;
+
+    if (!is_worth_keeping(row))
+        return draw_new(raster, page, row, grid, out, err);
+    raster_row_key(page, row, grid, key);
+    kept = raster_rows_find(&raster->rows, key);
+    if (kept) {
+        raster->count.reused++;
+        return copy_of(kept, out, err);
+    }
+    rc = draw_new(raster, page, row, grid, out, err);
+    if (rc)
+        return rc;
+    raster->count.drawn++;
+    raster_rows_put(&raster->rows, key, out);
+    return ATL_OK;
 }
 
 static atl_code draw_row(void *ctx, const struct atl_page *page, const struct atl_row *row,
                          uint32_t width_dots, uint32_t dpi, struct atl_bitmap *out,
                          struct atl_error *err)
 {
-    struct atl_raster *raster = ctx;
     const struct raster_grid grid = raster_grid_of(page, width_dots, dpi);
-    uint8_t key[ATL_HASH_BYTES];
-    const struct atl_bitmap *kept;
-    atl_code rc;
 
     if (!width_dots || width_dots > ATL_BITMAP_WIDTH_MAX || dpi < 60 || dpi > 1200)
         return atl_fail(err, ATL_E_INVALID, "a paper of %u dots at %u dpi", width_dots, dpi);
-    if (!is_worth_keeping(row))
-        return draw_new(raster, page, row, &grid, out, err);
-    raster_row_key(page, row, width_dots, dpi, key);
-    kept = raster_rows_find(&raster->rows, key);
-    if (kept) {
-        raster->count.reused++;
-        return copy_of(kept, out, err);
-    }
-    rc = draw_new(raster, page, row, &grid, out, err);
-    if (rc)
-        return rc;
-    raster->count.drawn++;
-    raster_rows_put(&raster->rows, key, out);
-    return ATL_OK;
+    return raster_draw(ctx, page, row, &grid, out, err);
 }
 
 // A page that grows downwards, so that each row is drawn once.
@@ -286,7 +303,8 @@ atl_code atl_raster_page(struct atl_raster *raster, const struct atl_page *page,
 {
     struct sheet sheet = {0};
     uint32_t paper = width_dots;
-    uint32_t air = look == ATL_RASTER_PAPER ? raster_dots(PAPER_AIR_UM, dpi) : 0;
+    uint32_t air =
+        look == ATL_RASTER_PAPER && !page->height_um ? raster_dots(PAPER_AIR_UM, dpi) : 0;
     atl_code rc;
 
     if (look == ATL_RASTER_PAPER && raster_dots(page->width_um, dpi) > width_dots)
@@ -308,13 +326,37 @@ atl_code atl_raster_page(struct atl_raster *raster, const struct atl_page *page,
     return ATL_OK;
 }
 
-// A label has the height that it has: what is shorter is filled up with white.
+// A paper has the height that it has: what is shorter is filled up with white, below; a label is
+// printed less high than it is, and what is missing is missing at both ends alike.
+static atl_code fill_up(const struct atl_page *page, const struct atl_bitmap *drawn,
+                        uint32_t height_dots, struct atl_bitmap *out, struct atl_error *err)
+{
+    struct atl_bitmap label = {0};
+    int32_t top = page->height_um ? ((int32_t)drawn->height_dots - (int32_t)height_dots) / 2 : 0;
+    atl_code rc;
+
+    if (!page->height_um && drawn->height_dots > height_dots)
+        return atl_fail(err, ATL_E_INVALID, "the page is %u dots high, and the label has %u",
+                        drawn->height_dots, height_dots);
+    rc = atl_bitmap_init(&label, drawn->width_dots, height_dots, err);
+    if (rc)
+        return rc;
+    if (!atl_bitmap_window(drawn, 0, top, &label)) {
+        atl_bitmap_free(&label);
+        return atl_fail(err, ATL_E_INVALID,
+                        "the label's boxes reach above or below what can be printed: %u of its %u "
+                        "dots in height",
+                        height_dots, drawn->height_dots);
+    }
+    *out = label;
+    return ATL_OK;
+}
+
 static atl_code draw_page(void *ctx, const struct atl_page *page, uint32_t width_dots,
                           uint32_t height_dots, uint32_t dpi, struct atl_bitmap *out,
                           struct atl_error *err)
 {
     struct atl_bitmap drawn = {0};
-    struct atl_bitmap label = {0};
     atl_code rc = atl_raster_page(ctx, page, width_dots, dpi, ATL_RASTER_DOTS, &drawn, err);
 
     if (rc)
@@ -323,15 +365,7 @@ static atl_code draw_page(void *ctx, const struct atl_page *page, uint32_t width
         *out = drawn;
         return ATL_OK;
     }
-    if (drawn.height_dots > height_dots)
-        rc = atl_fail(err, ATL_E_INVALID, "the page is %u dots high, and the label has %u",
-                      drawn.height_dots, height_dots);
-    else
-        rc = atl_bitmap_init(&label, width_dots, height_dots, err);
-    if (!rc) {
-        atl_bitmap_blit(&label, 0, 0, &drawn);
-        *out = label;
-    }
+    rc = fill_up(page, &drawn, height_dots, out, err);
     atl_bitmap_free(&drawn);
     return rc;
 }

@@ -47,6 +47,11 @@ struct raster_grid {
     uint32_t columns;
     uint32_t column_dots;
     double em_dots; // the ordinary letter
+
+    // Inside a box. 0: as high as it gets, and words break where they must.
+    uint32_t height_dots; // that are left
+    enum atl_fit fit;
+    bool is_alone; // nothing else stands in the box: a code may be as large as it
 };
 
 uint32_t raster_dots(uint32_t um, uint32_t dpi);
@@ -59,8 +64,30 @@ const struct atl_bitmap *raster_rows_find(struct raster_rows *rows,
 void raster_rows_put(struct raster_rows *rows, const uint8_t key[ATL_HASH_BYTES],
                      const struct atl_bitmap *bitmap);
 void raster_rows_free(struct raster_rows *rows);
-void raster_row_key(const struct atl_page *page, const struct atl_row *row, uint32_t width_dots,
-                    uint32_t dpi, uint8_t key[ATL_HASH_BYTES]);
+void raster_row_key(const struct atl_page *page, const struct atl_row *row,
+                    const struct raster_grid *grid, uint8_t key[ATL_HASH_BYTES]);
+
+// raster.c: a row on a grid, drawn or found.
+ATL_MUST_USE atl_code raster_draw(struct atl_raster *raster, const struct atl_page *page,
+                                  const struct atl_row *row, const struct raster_grid *grid,
+                                  struct atl_bitmap *out, struct atl_error *err);
+
+// raster_code.c
+ATL_MUST_USE atl_code raster_qr(const struct atl_row *row, const struct raster_grid *grid,
+                                struct atl_bitmap *out, struct atl_error *err);
+ATL_MUST_USE atl_code raster_bars(struct atl_raster *raster, const struct atl_page *page,
+                                  const struct atl_row *row, const struct raster_grid *grid,
+                                  struct atl_bitmap *out, struct atl_error *err);
+
+// raster_label.c
+ATL_MUST_USE atl_code raster_boxes(struct atl_raster *raster, const struct atl_page *page,
+                                   const struct atl_row *row, const struct raster_grid *grid,
+                                   struct atl_bitmap *out, struct atl_error *err);
+
+// Puts a picture into a row of the grid's width. It belongs to this function from here on.
+ATL_MUST_USE atl_code raster_place(struct atl_bitmap *picture, enum atl_align align,
+                                   uint32_t width_dots, struct atl_bitmap *out,
+                                   struct atl_error *err);
 
 // *out is as wide as the grid and the caller's to free.
 ATL_MUST_USE atl_code raster_text(struct atl_raster *raster, const struct atl_page *page,

@@ -89,36 +89,51 @@ static void add_cell(struct atl_hash *hash, const struct atl_cell *cell)
     }
 }
 
-static void add_page(struct atl_hash *hash, const struct atl_page *page, uint32_t width_dots,
-                     uint32_t dpi)
+static void add_page(struct atl_hash *hash, const struct atl_page *page,
+                     const struct raster_grid *grid)
 {
-    atl_hash_add_number(hash, width_dots);
-    atl_hash_add_number(hash, dpi);
-    atl_hash_add_number(hash, page->font_um);
+    atl_hash_add_number(hash, grid->width_dots);
+    atl_hash_add_number(hash, grid->dpi);
+    atl_hash_add_number(hash, (int64_t)(grid->em_dots * 256));
+    atl_hash_add_number(hash, grid->column_dots);
+    atl_hash_add_number(hash, grid->height_dots);
+    atl_hash_add_number(hash, grid->fit | grid->is_alone << 8);
     atl_hash_add_text(hash, page->font);
     atl_hash_add_text(hash, page->language);
 }
 
-void raster_row_key(const struct atl_page *page, const struct atl_row *row, uint32_t width_dots,
-                    uint32_t dpi, uint8_t key[ATL_HASH_BYTES])
+static void add_picture(struct atl_hash *hash, const struct atl_row *row)
+{
+    if (row->image) {
+        atl_hash_add_number(hash, row->image->width_dots);
+        atl_hash_add_bytes(hash, row->image->bits, bytes_of(row->image));
+    }
+    if (row->photo) {
+        atl_hash_add_number(hash, row->photo->width_px);
+        atl_hash_add_bytes(hash, row->photo->key, sizeof row->photo->key);
+    }
+    atl_hash_add_number(hash, row->image_width_um);
+}
+
+void raster_row_key(const struct atl_page *page, const struct atl_row *row,
+                    const struct raster_grid *grid, uint8_t key[ATL_HASH_BYTES])
 {
     struct atl_hash hash;
 
     atl_hash_init(&hash);
-    add_page(&hash, page, width_dots, dpi);
+    add_page(&hash, page, grid);
     atl_hash_add_number(&hash, row->kind);
     atl_hash_add_number(&hash, row->align);
     atl_hash_add_number(&hash, (int64_t)row->cell_count);
     for (size_t i = 0; i < row->cell_count; i++)
         add_cell(&hash, &row->cells[i]);
-    if (row->image) {
-        atl_hash_add_number(&hash, row->image->width_dots);
-        atl_hash_add_bytes(&hash, row->image->bits, bytes_of(row->image));
-    }
-    atl_hash_add_number(&hash, row->image_width_um);
+    add_picture(&hash, row);
     atl_hash_add_text(&hash, row->qr_text);
     atl_hash_add_number(&hash, row->qr_level);
     atl_hash_add_number(&hash, row->qr_module_um);
+    atl_hash_add_text(&hash, row->bars_text);
+    atl_hash_add_number(&hash, row->bars | row->has_bars_words << 8);
+    atl_hash_add_number(&hash, row->bars_module_um);
     atl_hash_add_number(&hash, row->height_um);
     atl_hash_end(&hash, key);
 }

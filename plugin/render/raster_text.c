@@ -7,7 +7,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { CELL_TEXT_MAX = 4096, AIR_DOTS = 2, INVERT_AIR_DOTS = 4, SHRINK_STEPS = 4 };
+enum { CELL_TEXT_MAX = 4096, AIR_DOTS = 2, INVERT_AIR_DOTS = 4, SHRINK_STEPS = 6 };
+
+// A word of a box that shrinks becomes smaller than the rest of its box down to this.
+static const double LEAST_OF_WORD = 0.6;
 
 struct cell_box {
     PangoLayout *layout;
@@ -141,16 +144,29 @@ static int widest_line(PangoLayout *layout)
 
 // Wraps the cell's text. What fits on one line in letters of one width stays on one line here, a
 // little smaller if need be, or prices would break on paper and not on another printer. A single
-// letter that is wider than its columns becomes smaller, too.
-static void wrap(struct cell_box *box, uint32_t columns, double em_dots)
+// letter that is wider than its columns becomes smaller, too; so does a word, in a box that
+// shrinks.
+static void wrap(struct cell_box *box, uint32_t columns, const struct raster_grid *grid)
 {
     int room = (int)(box->width_dots * PANGO_SCALE / box->stretch);
     bool is_one_line = letters_of(box->cell) <= columns;
+    bool is_clipped = grid->fit == ATL_FIT_CLIP && grid->height_dots;
+    double em_dots = grid->em_dots;
 
-    pango_layout_set_width(box->layout, is_one_line ? -1 : room);
+    pango_layout_set_width(box->layout, is_one_line && !is_clipped ? -1 : room);
+    pango_layout_set_wrap(box->layout,
+                          grid->fit == ATL_FIT_SHRINK ? PANGO_WRAP_WORD : PANGO_WRAP_WORD_CHAR);
+    pango_layout_set_height(box->layout, is_clipped ? (int)(grid->height_dots * PANGO_SCALE) : -1);
+    pango_layout_set_ellipsize(box->layout,
+                               is_clipped ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
     for (int step = 0; step < SHRINK_STEPS; step++) {
         int widest;
 
+        if (grid->fit == ATL_FIT_SHRINK &&
+            em_dots < grid->em_dots * LEAST_OF_WORD) { // the word is far too long: it breaks
+            pango_layout_set_wrap(box->layout, PANGO_WRAP_WORD_CHAR);
+            em_dots = grid->em_dots;
+        }
         fill(box->layout, box->cell, em_dots);
         widest = widest_line(box->layout);
         if (widest <= room)
@@ -163,7 +179,6 @@ static PangoLayout *layout_at(struct atl_raster *raster, size_t i)
 {
     if (!raster->layouts[i]) {
         raster->layouts[i] = pango_layout_new(raster->context);
-        pango_layout_set_wrap(raster->layouts[i], PANGO_WRAP_WORD_CHAR);
         pango_layout_set_auto_dir(raster->layouts[i], TRUE);
     }
     return raster->layouts[i];
@@ -205,7 +220,7 @@ static atl_code lay_out(struct atl_raster *raster, const struct atl_row *row,
         // The last column has the dots that are not a whole one, too.
         if (column == grid->columns)
             box->width_dots = grid->width_dots - box->x;
-        wrap(box, widths[i], grid->em_dots);
+        wrap(box, widths[i], grid);
         measure(box);
     }
     return ATL_OK;

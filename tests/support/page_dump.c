@@ -38,6 +38,30 @@ static const char *cut_name(enum atl_cut cut)
     return NAMES[cut];
 }
 
+static void dump_bars(const struct atl_row *row, bool has_text, struct atl_buf *out)
+{
+    static const char *const NAMES[] = {"code128", "ean13"};
+
+    atl_buf_addf(out, "bars %s %c %uum %uum%s", NAMES[row->bars], align_sign(row->align),
+                 row->bars_module_um, row->height_um, row->has_bars_words ? " words" : "");
+    if (has_text)
+        atl_buf_addf(out, " \"%s\"", row->bars_text);
+}
+
+static void dump_boxes(const struct atl_row *row, struct atl_buf *out)
+{
+    static const char *const FITS[] = {"wrap", "shrink", "clip"};
+    static const char *const STANDS[] = {"top", "middle", "bottom"};
+
+    atl_buf_addf(out, "boxes %uum", row->height_um);
+    for (size_t i = 0; i < row->box_count; i++) {
+        const struct atl_box *box = &row->boxes[i];
+
+        atl_buf_addf(out, "\nbox %u,%u %ux%u %s %s, %zu rows", box->x_um, box->y_um, box->width_um,
+                     box->height_um, FITS[box->fit], STANDS[box->stand], box->row_count);
+    }
+}
+
 static void dump_row(const struct atl_row *row, bool has_text, struct atl_buf *out)
 {
     switch (row->kind) {
@@ -50,8 +74,10 @@ static void dump_row(const struct atl_row *row, bool has_text, struct atl_buf *o
         ATL_BUF_LIT(out, "rule");
         break;
     case ATL_ROW_IMAGE:
-        atl_buf_addf(out, "image %c %ux%u %uum", align_sign(row->align), row->image->width_dots,
-                     row->image->height_dots, row->image_width_um);
+        atl_buf_addf(
+            out, "%s %c %ux%u %uum", row->photo ? "photo" : "image", align_sign(row->align),
+            row->photo ? row->photo->width_px : row->image->width_dots,
+            row->photo ? row->photo->height_px : row->image->height_dots, row->image_width_um);
         break;
     case ATL_ROW_QR:
         atl_buf_addf(out, "qr %c %c %uum", align_sign(row->align), row->qr_level,
@@ -68,18 +94,37 @@ static void dump_row(const struct atl_row *row, bool has_text, struct atl_buf *o
     case ATL_ROW_DRAWER:
         atl_buf_addf(out, "drawer %d", row->drawer_pin);
         break;
+    case ATL_ROW_BARS:
+        dump_bars(row, has_text, out);
+        break;
+    case ATL_ROW_BOXES:
+        dump_boxes(row, out);
+        break;
     }
     ATL_BUF_LIT(out, "\n");
 }
 
+static void dump(const struct atl_page *page, bool has_text, struct atl_buf *out)
+{
+    for (size_t i = 0; i < page->row_count; i++) {
+        const struct atl_row *row = &page->rows[i];
+
+        dump_row(row, has_text, out);
+        for (size_t b = 0; b < row->box_count; b++) {
+            for (size_t k = 0; k < row->boxes[b].row_count; k++) {
+                atl_buf_addf(out, "%zu: ", b + 1);
+                dump_row(&row->boxes[b].rows[k], has_text, out);
+            }
+        }
+    }
+}
+
 void page_dump(const struct atl_page *page, struct atl_buf *out)
 {
-    for (size_t i = 0; i < page->row_count; i++)
-        dump_row(&page->rows[i], true, out);
+    dump(page, true, out);
 }
 
 void page_dump_shape(const struct atl_page *page, struct atl_buf *out)
 {
-    for (size_t i = 0; i < page->row_count; i++)
-        dump_row(&page->rows[i], false, out);
+    dump(page, false, out);
 }

@@ -142,8 +142,9 @@ atl_code atl_face_shape(struct atl_face *face, const char *text, struct atl_aren
             rc = missing(text, info[i].cluster, err);
             break;
         }
-        run.glyphs[run.count++] = (struct atl_placed){
-            info[i].codepoint, info[i].cluster, run.width + pos[i].x_offset, y + pos[i].y_offset};
+        run.glyphs[run.count++] =
+            (struct atl_placed){info[i].codepoint,   info[i].cluster, run.width + pos[i].x_offset,
+                                y + pos[i].y_offset, run.width,       pos[i].x_advance};
         run.width += pos[i].x_advance;
         y += pos[i].y_advance;
     }

@@ -19,6 +19,7 @@ struct atl_placed {
     uint32_t glyph;
     uint32_t cluster; // byte of the text that it comes from
     int32_t x, y;
+    int32_t pen, advance; // where the pen was before it, and how far it moved
 };
 
 struct atl_run {

@@ -139,6 +139,30 @@ bool atl_field_applies(const struct atl_field *field, const struct atl_answer *a
     return true;
 }
 
+size_t atl_product_lines(const struct atl_product *product, const struct atl_answer *answers,
+                         size_t count, const char *lines[ATL_TEXT_LINES_MAX])
+{
+    static const enum atl_role roles[ATL_TEXT_LINES_MAX] = {ATL_ROLE_TEXT, ATL_ROLE_TEXT2,
+                                                            ATL_ROLE_TEXT3};
+    size_t found = 0;
+
+    for (size_t i = 0; i < ATL_TEXT_LINES_MAX; i++) {
+        const char *text = atl_product_value(product, roles[i], answers, count);
+
+        if (text && text[0])
+            lines[found++] = text;
+    }
+    return found;
+}
+
+enum atl_arrangement atl_product_arrangement(const struct atl_product *product,
+                                             const struct atl_answer *answers, size_t count)
+{
+    const struct atl_choice *layout = atl_product_chosen(product, ATL_ROLE_LAYOUT, answers, count);
+
+    return layout ? layout->arrangement : ATL_ARRANGEMENT_LINES;
+}
+
 uint32_t atl_product_rgb(const struct atl_product *product, const char *variant)
 {
     const struct atl_variant *found = atl_product_variant(product, variant);
@@ -160,11 +184,14 @@ void atl_product_area(const struct atl_product *product, const struct atl_answer
 int64_t atl_product_units(const struct atl_product *product, const struct atl_answer *answers,
                           size_t count)
 {
-    const char *text = atl_product_value(product, ATL_ROLE_TEXT, answers, count);
     const struct atl_choice *height = atl_product_chosen(product, ATL_ROLE_HEIGHT, answers, count);
-    int64_t letters = text ? (int64_t)atl_text_graphemes(text, strlen(text)) : 0;
+    const char *lines[ATL_TEXT_LINES_MAX];
+    const size_t line_count = atl_product_lines(product, answers, count, lines);
     int64_t height_um = height ? height->height_um : 0;
+    int64_t letters = 0;
 
+    for (size_t i = 0; i < line_count; i++)
+        letters += (int64_t)atl_text_graphemes(lines[i], strlen(lines[i]));
     return product->units.fixed + letters * product->units.per_letter_mm * height_um / 1000;
 }
 
@@ -212,6 +239,12 @@ const char *atl_role_name(enum atl_role role)
         return "rush";
     case ATL_ROLE_NOTE:
         return "note";
+    case ATL_ROLE_TEXT2:
+        return "text2";
+    case ATL_ROLE_TEXT3:
+        return "text3";
+    case ATL_ROLE_LAYOUT:
+        return "layout";
     case ATL_ROLE_COUNT:
         break;
     }
@@ -229,6 +262,20 @@ const char *atl_field_kind_name(enum atl_field_kind kind)
         return "checkbox";
     }
     return "unknown";
+}
+
+const char *atl_arrangement_name(enum atl_arrangement arrangement)
+{
+    static const char *const names[ATL_ARRANGEMENT_COUNT] = {"lines", "arc", "monogram"};
+
+    return (unsigned)arrangement < ATL_ARRANGEMENT_COUNT ? names[arrangement] : "unknown";
+}
+
+const char *atl_border_name(enum atl_border border)
+{
+    static const char *const names[ATL_BORDER_COUNT] = {"none", "circle", "diamond", "square"};
+
+    return (unsigned)border < ATL_BORDER_COUNT ? names[border] : "unknown";
 }
 
 const char *atl_characters_name(enum atl_characters characters)

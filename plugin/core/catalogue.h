@@ -57,6 +57,9 @@ enum atl_role {
     ATL_ROLE_SESSION, // choices are the product's sessions
     ATL_ROLE_RUSH,    // a checkbox: made first, at a surcharge
     ATL_ROLE_NOTE,    // words for the workshop that are not made
+    ATL_ROLE_TEXT2,   // a second and a third line of the words
+    ATL_ROLE_TEXT3,
+    ATL_ROLE_LAYOUT, // how the words stand: in lines, on an arc, as a monogram
     ATL_ROLE_COUNT
 };
 
@@ -70,6 +73,23 @@ enum atl_characters {
     ATL_CHARACTERS_COUNT
 };
 
+enum atl_arrangement {
+    ATL_ARRANGEMENT_LINES,
+    ATL_ARRANGEMENT_ARC,      // one line on a circle
+    ATL_ARRANGEMENT_MONOGRAM, // one to three letters
+    ATL_ARRANGEMENT_COUNT
+};
+
+enum atl_border { // of a monogram
+    ATL_BORDER_NONE,
+    ATL_BORDER_CIRCLE,
+    ATL_BORDER_DIAMOND,
+    ATL_BORDER_SQUARE,
+    ATL_BORDER_COUNT
+};
+
+enum { ATL_TEXT_LINES_MAX = 3, ATL_MONOGRAM_LETTERS_MAX = 3 };
+
 struct atl_choice {
     const char *value;      // stable: "navy"; what an answer holds
     struct atl_local label; // "Bleu nuit"
@@ -82,6 +102,9 @@ struct atl_choice {
     int32_t width_um;   // ROLE_PLACE: the field there, in place of the product's; 0: the product's
     int32_t field_um;   // ROLE_PLACE: its height
     const char *image;  // file, relative to the catalogue's folder
+    enum atl_arrangement arrangement;  // ROLE_LAYOUT
+    enum atl_border border;            // ROLE_LAYOUT, of a monogram
+    int32_t arc_um;                    // ROLE_LAYOUT: radius; below 0 the words stand below it
     const struct atl_font *font;       // ROLE_FONT
     const struct atl_session *session; // ROLE_SESSION
 };
@@ -138,6 +161,14 @@ struct atl_units {
     int32_t per_letter_mm; // and for each letter and each mm that its capitals are high
 };
 
+// What the maker of the stitches has to know about the product.
+struct atl_cloth {
+    const char *fabric;   // a profile of plugin/stitch/fabric.h: "canvas"; NULL: canvas
+    int32_t trim_s;       // what the machine takes to cut the thread once
+    bool is_centre_out;   // a cap: sewn from the middle to both sides
+    bool comes_off_press; // the design has to be off the hoop before anybody presses it
+};
+
 enum atl_sign_off {
     ATL_SIGN_OFF_BEFORE_PAYMENT,
     ATL_SIGN_OFF_BEFORE_MAKING,
@@ -185,8 +216,9 @@ struct atl_product {
     struct atl_prices prices;
     struct atl_work work; // promise.h
     struct atl_units units;
-    const char *hoop; // "100x100"
-    int32_t width_um; // the field that can be filled; 0: no limit known
+    struct atl_cloth cloth; // of an embroidery
+    const char *hoop;       // "100x100"
+    int32_t width_um;       // the field that can be filled; 0: no limit known
     int32_t height_um;
     enum atl_sign_off sign_off;
     bool may_follow;    // details to follow
@@ -244,6 +276,14 @@ const struct atl_choice *atl_product_chosen(const struct atl_product *product, e
 bool atl_field_applies(const struct atl_field *field, const struct atl_answer *answers,
                        size_t count);
 
+// The lines of the words, in order, empty ones left out; how many there are.
+size_t atl_product_lines(const struct atl_product *product, const struct atl_answer *answers,
+                         size_t count, const char *lines[ATL_TEXT_LINES_MAX]);
+
+// How they stand; ATL_ARRANGEMENT_LINES where the product does not ask.
+enum atl_arrangement atl_product_arrangement(const struct atl_product *product,
+                                             const struct atl_answer *answers, size_t count);
+
 // Colour of the fabric of that variant, 0xRRGGBB; that of unbleached cotton when none is said.
 uint32_t atl_product_rgb(const struct atl_product *product, const char *variant);
 
@@ -259,6 +299,8 @@ int64_t atl_product_units(const struct atl_product *product, const struct atl_an
 const char *atl_kind_name(enum atl_kind kind); // "embroidery", "name-number", "design", "seat"
 const char *atl_role_name(enum atl_role role);
 const char *atl_field_kind_name(enum atl_field_kind kind);
+const char *atl_arrangement_name(enum atl_arrangement arrangement); // "lines", "arc", "monogram"
+const char *atl_border_name(enum atl_border border); // "none", "circle", "diamond", "square"
 const char *atl_characters_name(enum atl_characters characters);
 const char *atl_sign_off_name(enum atl_sign_off sign_off);
 

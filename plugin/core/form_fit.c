@@ -183,6 +183,53 @@ static void check_height(struct atl_judge *judge, const struct fit *fit)
     });
 }
 
+// ---- Layout ----
+
+static void check_monogram(struct atl_judge *judge, const struct fit *fit)
+{
+    if (atl_text_graphemes(fit->text, strlen(fit->text)) > ATL_MONOGRAM_LETTERS_MAX)
+        refuse(judge, &(struct atl_fault){.field = fit->field, .code = "monogram"});
+}
+
+// All lines together, as far apart as they are sewn.
+static void check_lines(struct atl_judge *judge, const struct fit *fit)
+{
+    const char *lines[ATL_TEXT_LINES_MAX];
+    const int32_t count =
+        (int32_t)atl_product_lines(judge->product, judge->answers, judge->answer_count, lines);
+    const int32_t all_um =
+        fit->height->height_um + (count - 1) * (fit->height->height_um / 10 * 16);
+
+    if (count < 2 || !fit->height_um || all_um <= fit->height_um)
+        return;
+    refuse(judge, &(struct atl_fault){
+                      .field = atl_product_role(judge->product, ATL_ROLE_HEIGHT),
+                      .code = "too_high",
+                      .words = "too_high+lines",
+                      .lengths = {{"height", all_um, true}, {"room", fit->height_um, false}}
+    });
+}
+
+// On an arc and in a monogram only the stitches know how wide it is: the proof says it.
+static void check_room(struct atl_judge *judge, const struct fit *fit, enum atl_role role)
+{
+    switch (atl_product_arrangement(judge->product, judge->answers, judge->answer_count)) {
+    case ATL_ARRANGEMENT_MONOGRAM:
+        check_monogram(judge, fit);
+        return;
+    case ATL_ARRANGEMENT_ARC:
+    case ATL_ARRANGEMENT_COUNT:
+        return;
+    case ATL_ARRANGEMENT_LINES:
+        break;
+    }
+    if (role == ATL_ROLE_TEXT) {
+        check_height(judge, fit);
+        check_lines(judge, fit);
+    }
+    check_width(judge, fit);
+}
+
 static void check_role(struct atl_judge *judge, enum atl_role role)
 {
     struct fit fit = {.field = atl_product_role(judge->product, role),
@@ -193,12 +240,11 @@ static void check_role(struct atl_judge *judge, enum atl_role role)
         fit.field ? atl_answers_find(judge->answers, judge->answer_count, fit.field->name) : NULL;
     if (!fit.text || !fit.font || !fit.font->font)
         return;
-    if (!check_glyphs(judge, &fit) || role != ATL_ROLE_TEXT || !fit.height)
+    if (!check_glyphs(judge, &fit) || role == ATL_ROLE_NUMBER || !fit.height)
         return;
     atl_product_area(judge->product, judge->answers, judge->answer_count, &fit.room_um,
                      &fit.height_um);
-    check_height(judge, &fit);
-    check_width(judge, &fit);
+    check_room(judge, &fit, role);
 }
 
 void atl_judge_fit(struct atl_judge *judge)
@@ -206,5 +252,7 @@ void atl_judge_fit(struct atl_judge *judge)
     if (judge->rc)
         return;
     check_role(judge, ATL_ROLE_TEXT);
+    check_role(judge, ATL_ROLE_TEXT2);
+    check_role(judge, ATL_ROLE_TEXT3);
     check_role(judge, ATL_ROLE_NUMBER);
 }

@@ -134,6 +134,23 @@ static const struct atl_form_words rows[] = {
      {"At this place smaller letters are possible. May we show you?",
       "À cet endroit, des lettres plus petites sont possibles. Pouvons-nous vous montrer" NB "?",
       "この場所には小さめの文字が映えます。"}                                                               },
+    {"too_high+lines",
+     {"The lines are {height} mm high together, and {room} mm fit; choose a smaller height, or "
+      "leave a line out.",
+      "Les lignes font {height} mm de haut, et {room} mm sont possibles" NB
+      "; choisissez plus petit, ou retirez une ligne.",
+      "全行で高さ{height} mmとなり、{room} mmに収まりません。小さくするか、行を減らしてください。"},
+     {"So many lines need smaller letters at this place. May we show you?",
+      "Autant de lignes demandent ici de plus petites lettres. Pouvons-nous vous montrer" NB "?",
+      "この場所では、行数に合わせて小さめの文字が映えます。"}                                       },
+    {"monogram",
+     {"{label}: a monogram has one to three letters; shorten it, or choose another layout.",
+      "{label}" NB ": un monogramme a une à trois lettres" NB
+      "; raccourcissez, ou choisissez une autre disposition.",
+      "{label}：モノグラムは1～3文字です。短くするか、別の配置を選んでください。"},
+     {"A monogram has up to three letters. Which may they be?",
+      "Un monogramme a jusqu'à trois lettres. Lesquelles" NB "?",
+      "モノグラムは3文字まで承ります。どの文字にいたしましょうか。"}                             },
     {"unknown_choice",
      {"{label}: not among the choices; take one of: {choices}.",
       "{label}" NB ": ne fait pas partie des choix" NB "; prenez" NB ": {choices}.",

@@ -22,6 +22,8 @@ const char *atl_proof_verdict_name(enum atl_proof_verdict verdict)
         return "too_high";
     case ATL_PROOF_VERDICT_EMPTY:
         return "empty";
+    case ATL_PROOF_VERDICT_UNSEWN:
+        return "unsewn";
     }
     return "unknown";
 }

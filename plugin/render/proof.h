@@ -46,9 +46,10 @@ enum atl_proof_verdict {
     ATL_PROOF_VERDICT_TOO_WIDE = 2, // "too_wide": width_um is over field_um
     ATL_PROOF_VERDICT_TOO_HIGH = 3, // "too_high": height_um is over field_high_um
     ATL_PROOF_VERDICT_EMPTY = 4,    // "empty": there is nothing to sew
+    ATL_PROOF_VERDICT_UNSEWN = 5,   // "unsewn": no stitches came of it, or too many
 };
 
-// "ready", "no_glyph", "too_wide", "too_high", "empty". Never NULL.
+// "ready", "no_glyph", "too_wide", "too_high", "empty", "unsewn". Never NULL.
 const char *atl_proof_verdict_name(enum atl_proof_verdict verdict);
 
 struct atl_proof_result {

@@ -140,6 +140,10 @@ static atl_code load(FcPattern *found, struct proof_font *font, struct atl_error
     FcPatternGetInteger(found, FC_INDEX, 0, &index);
     if (!file || FT_Init_FreeType(&font->library))
         return atl_fail(err, ATL_E_NOMEM, "the font %s cannot be opened", font->family);
+    if (index < 0 || strlen(file) >= sizeof font->path)
+        return atl_fail(err, ATL_E_UNSUPPORTED, "the font file %s has too long a path", file);
+    font->index = (uint32_t)index;
+    memcpy(font->path, file, strlen(file) + 1);
     if (FT_New_Face(font->library, file, index, &font->face))
         return atl_fail(err, ATL_E_CORRUPT, "the font file %s cannot be read: install it again",
                         file);

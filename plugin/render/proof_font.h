@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The installed font that was asked for, and no other. Of proof.c and font_facts.c only.
+// The installed font that was asked for, and no other. Of proof.c, font_facts.c and font_file.c
+// only.
 #ifndef ATL_RENDER_PROOF_FONT_H
 #define ATL_RENDER_PROOF_FONT_H
 
@@ -16,6 +17,8 @@ struct proof_font {
     FT_Face face;
     char family[96];   // as asked for, tidied: "Comfortaa Bold"
     char file[64];     // its name without the folder
+    char path[256];    // with it
+    uint32_t index;    // of the face in its file
     int32_t units;     // an em
     int32_t cap_units; // height of a capital
     int64_t revision;  // of the font's file, 16.16

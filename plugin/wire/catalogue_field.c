@@ -24,9 +24,11 @@ struct field_text {
 };
 
 static const char *const kind_names[] = {"none", "text", "choice", "checkbox", NULL};
-static const char *const role_names[] = {"none",   "text",  "number", "font",   "height",
-                                         "thread", "place", "design", "colour", "session",
-                                         "rush",   "note",  NULL};
+static const char *const role_names[] = {"none",  "text",   "number", "font",    "height", "thread",
+                                         "place", "design", "colour", "session", "rush",   "note",
+                                         "text2", "text3",  "layout", NULL};
+static const char *const arrangement_names[] = {"lines", "arc", "monogram", NULL};
+static const char *const border_names[] = {"none", "circle", "diamond", "square", NULL};
 static const char *const characters_names[] = {"any",    "name",     "capitals",
                                                "digits", "initials", NULL};
 
@@ -61,6 +63,9 @@ struct choice_text {
     int32_t room_height_um;
     const char *image;
     const char *font;
+    int layout;
+    int frame;
+    int32_t arc_radius_um;
 };
 
 static const struct atl_json_row choice_rows[] = {
@@ -74,6 +79,9 @@ static const struct atl_json_row choice_rows[] = {
     ATL_JSON_MAY(struct choice_text, room_height_um, INT32, 1000, LENGTH_MAX_UM),
     ATL_JSON_MAY(struct choice_text, image, TEXT, 1, PATH_MAX_BYTES),
     ATL_JSON_MAY(struct choice_text, font, TEXT, 1, NAME_MAX_BYTES),
+    ATL_JSON_MAY_NAME(struct choice_text, layout, arrangement_names),
+    ATL_JSON_MAY_NAME(struct choice_text, frame, border_names),
+    ATL_JSON_MAY(struct choice_text, arc_radius_um, INT32, -LENGTH_MAX_UM, LENGTH_MAX_UM),
     ATL_JSON_KEY("label", true),
 };
 
@@ -89,6 +97,12 @@ static void check_choice_role(struct atl_loading *loading, const struct atl_json
         atl_json_fault(reader, at, "needs height_um: 25000 is 25 mm");
     if (role == ATL_ROLE_THREAD && (!choice->has_rgb || !choice->thread))
         atl_json_fault(reader, at, "needs rgb and the thread's number");
+    if (choice->arrangement == ATL_ARRANGEMENT_ARC && !choice->arc_um)
+        atl_json_fault(reader, at, "an arc needs arc_radius_um: 60000 is 60 mm");
+    if (choice->arrangement != ATL_ARRANGEMENT_ARC && choice->arc_um)
+        atl_json_fault(reader, at, "arc_radius_um is of an arc");
+    if (choice->arrangement != ATL_ARRANGEMENT_MONOGRAM && choice->border != ATL_BORDER_NONE)
+        atl_json_fault(reader, at, "a frame is of a monogram");
 }
 
 static void load_choice(struct atl_loading *loading, const struct atl_json_at *at,
@@ -111,6 +125,9 @@ static void load_choice(struct atl_loading *loading, const struct atl_json_at *a
         .width_um = text.room_width_um,
         .field_um = text.room_height_um,
         .image = text.image,
+        .arrangement = (enum atl_arrangement)text.layout,
+        .border = (enum atl_border)text.frame,
+        .arc_um = text.arc_radius_um,
         .font = atl_catalogue_font(loading->catalogue, text.font),
     };
     atl_load_local(loading, at, "label", true, &choice->label);
@@ -246,12 +263,13 @@ static void check_field(struct atl_loading *loading, const struct atl_json_at *a
         atl_json_fault(reader, at, "min, max, from, to, characters, word_lists are for texts");
     if (field->kind == ATL_FIELD_CHOICE && !field->choice_count)
         atl_json_fault(reader, at, "a choice needs choices");
-    if (must_choose && field->kind != ATL_FIELD_CHOICE)
+    if ((must_choose || field->role == ATL_ROLE_LAYOUT) && field->kind != ATL_FIELD_CHOICE)
         atl_json_fault(reader, at, "a field of role %s must be a choice",
                        atl_role_name(field->role));
     if (field->role == ATL_ROLE_RUSH && field->kind != ATL_FIELD_CHECKBOX)
         atl_json_fault(reader, at, "a field of role rush must be a checkbox");
-    if ((field->role == ATL_ROLE_TEXT || field->role == ATL_ROLE_NUMBER) &&
+    if ((field->role == ATL_ROLE_TEXT || field->role == ATL_ROLE_NUMBER ||
+         field->role == ATL_ROLE_TEXT2 || field->role == ATL_ROLE_TEXT3) &&
         field->kind != ATL_FIELD_TEXT)
         atl_json_fault(reader, at, "a field of role %s must be a text", atl_role_name(field->role));
     if (field->preset && !can_be(field, field->preset))

@@ -28,6 +28,7 @@ static const struct atl_json_row product_rows[] = {
     ATL_JSON_KEY("prices", true),
     ATL_JSON_KEY("work", true),
     ATL_JSON_KEY("room", false),
+    ATL_JSON_KEY("cloth", false),
     ATL_JSON_KEY("needs", false),
     ATL_JSON_KEY("sessions", false),
 };
@@ -197,6 +198,25 @@ static void load_room(struct atl_loading *loading, const struct atl_json_at *at,
         atl_json_read(&loading->reader, &room, ATL_ROWS(rows), product);
 }
 
+// The names of fabrics are those of plugin/stitch, which this does not see: the agent looks.
+static void load_cloth(struct atl_loading *loading, const struct atl_json_at *at,
+                       struct atl_product *product)
+{
+    static const struct atl_json_row rows[] = {
+        ATL_JSON_MAY(struct atl_cloth, fabric, TEXT, 1, NAME_MAX_BYTES),
+        ATL_JSON_MAY(struct atl_cloth, trim_s, INT32, 0, 600),
+        ATL_JSON_MAY(struct atl_cloth, is_centre_out, BOOL, 0, 0),
+        ATL_JSON_MAY(struct atl_cloth, comes_off_press, BOOL, 0, 0),
+    };
+    struct atl_json_at cloth = atl_json_find(at, "cloth");
+
+    if (!cloth.value)
+        return;
+    atl_json_read(&loading->reader, &cloth, ATL_ROWS(rows), &product->cloth);
+    if (product->kind != ATL_KIND_EMBROIDERY)
+        atl_json_fault(&loading->reader, &cloth, "only an embroidery has a cloth");
+}
+
 static void load_needs(struct atl_loading *loading, const struct atl_json_at *at,
                        struct atl_product *product)
 {
@@ -300,6 +320,7 @@ void atl_load_product(struct atl_loading *loading, const struct atl_json_at *at,
     load_sessions(loading, at, product);
     load_room(loading, at, product);
     load_work(loading, at, product);
+    load_cloth(loading, at, product);
     load_needs(loading, at, product);
     if (form.value)
         atl_load_fields(loading, &form, product);

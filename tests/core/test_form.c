@@ -87,7 +87,7 @@ static void a_form_has_labels_and_choices_in_the_language(void **state)
 
     (void)state;
     assert_int_equal(atl_form_make(&shop, tote, "fr", &arena, &form, &err), ATL_OK);
-    assert_int_equal(form.count, 7);
+    assert_int_equal(form.count, 9);
     assert_string_equal(form.fields[0].name, "text");
     assert_string_equal(form.fields[0].label, "Texte à broder");
     assert_int_equal(form.fields[0].max_count, 24);
@@ -95,7 +95,7 @@ static void a_form_has_labels_and_choices_in_the_language(void **state)
     assert_null(form.fields[0].choices);
     assert_string_equal(form.fields[2].choices, "8\t8 mm\n15\t15 mm\n25\t25 mm\n");
     assert_string_equal(form.fields[2].preset, "15");
-    assert_int_equal(form.fields[5].kind, ATL_FIELD_CHECKBOX);
+    assert_int_equal(form.fields[7].kind, ATL_FIELD_CHECKBOX);
 }
 
 static void a_product_that_is_not_sold_has_no_questions(void **state)
@@ -157,7 +157,7 @@ static void good_answers_come_back_normalised_and_complete(void **state)
     (void)state;
     assert_true(result.is_allowed);
     assert_int_equal(result.finding_count, 0);
-    assert_int_equal(result.answer_count, 6);
+    assert_int_equal(result.answer_count, 7);
     assert_string_equal(result.answers[0].name, "text"); // in the order of the form
     assert_string_equal(answer_of(&result, "text"), "L'\xC3\xA9t\xC3\xA9 d'\xC3\x89lodie");
     assert_string_equal(answer_of(&result, "font"), "round"); // what the form began with
@@ -197,6 +197,11 @@ static const struct fault_row {
     {"TOTE-01",      {{"text", "d.a.m.n"}},                                   "text",     "profanity",       "A manager may allow it",           NULL      },
     {"TOTE-01",      {{"text", "LUMARQUE"}},                                  "text",     "mark",            "another house's mark",             NULL      },
     {"TOTE-01",      {{"text", "A"}, {"note", "\xE2\x80\x8B"}},               "note",     "invisible",       "Note for the workshop",            NULL      },
+    {"TOTE-01",      {{"text", "Anna"}, {"text2", "\xE6\x84\x9B"}},              "text2",    "no_glyph",        "Second line",                      NULL      },
+    {"TOTE-01",      {{"text", "A"}, {"text2", "Alexandra Alexandra"}, {"height", "8"}, {"place", "corner"}}, "text2", "too_wide", "letters would fit", NULL },
+    {"TOTE-01",      {{"text", "A"}, {"text2", "B"}, {"height", "15"}, {"place", "inside"}}, "height", "too_high", "The lines are 39 mm high together", NULL },
+    {"TOTE-01",      {{"text", "ABCD"}, {"layout", "medallion"}},             "text",     "monogram",        "one to three letters",             NULL      },
+    {"TOTE-01",      {{"text", "A"}, {"text2", "B"}, {"layout", "arc"}},      "text2",    "does_not_apply",  "goes only with Layout: Straight",  NULL      },
     {"JERSEY-01",    {{"number", "100"}},                                     "number",   "too_long",        "2 letters",                        NULL      },
     {"JERSEY-01",    {{"number", "1a"}},                                      "number",   "character",       "digits only",                      NULL      },
     {"JERSEY-01",    {{"number", "7"}, {"name", "Dupont"}},                   "name",     "character",       "capitals",                         "DUPONT"  },

@@ -33,7 +33,9 @@ struct atl_machine {
     char id[32];   // the file's name without its end: "brother-pr1055x"
     char name[48]; // for people
     const struct atl_stitch_format *format;
-    char folder[32]; // on the volume, "" for its root: "EMB/Embf"
+    char folder[32];    // on the volume, "" for its root: "EMB/Embf"
+    bool folder_make;   // whoever delivers may make it; false: only the machine does
+    uint32_t files_max; // designs that it shows in its folder; 0: nobody knows of a limit
     enum atl_name_rule name_rule;
     char volume_label[16]; // "" when the volume is not known by it
     uint16_t usb_vendor;   // 0 when the machine is no USB device

@@ -48,6 +48,17 @@ static const char *set_folder(struct atl_machine *machine, const char *value)
     return set_text(machine->folder, sizeof machine->folder, value);
 }
 
+static const char *set_folder_make(struct atl_machine *machine, const char *value)
+{
+    machine->folder_make = strcmp(value, "yes") == 0;
+    return machine->folder_make || !strcmp(value, "no") ? NULL : "yes or no";
+}
+
+static const char *set_files_max(struct atl_machine *machine, const char *value)
+{
+    return set_count(&machine->files_max, value, 1, 10000);
+}
+
 static const char *set_name_rule(struct atl_machine *machine, const char *value)
 {
     machine->name_rule = strcmp(value, "dos") == 0 ? ATL_NAME_DOS : ATL_NAME_LONG;
@@ -193,6 +204,8 @@ static const struct key {
     {"name",            set_name,           true,  false, NULL },
     {"format",          set_format,         true,  false, NULL },
     {"folder",          set_folder,         false, false, NULL },
+    {"folder_make",     set_folder_make,    false, false, NULL },
+    {"files_max",       set_files_max,      false, false, NULL },
     {"name_rule",       set_name_rule,      true,  false, NULL },
     {"volume_label",    set_volume_label,   false, false, NULL },
     {"usb",             set_usb,            false, false, NULL },

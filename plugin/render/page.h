@@ -78,10 +78,10 @@ enum atl_fit {
     ATL_FIT_CLIP,   // what has no room is left out
 };
 
-enum atl_stand {
-    ATL_STAND_TOP,
-    ATL_STAND_MIDDLE,
-    ATL_STAND_BOTTOM,
+enum atl_valign {
+    ATL_VALIGN_TOP,
+    ATL_VALIGN_MIDDLE,
+    ATL_VALIGN_BOTTOM,
 };
 
 struct atl_row;
@@ -93,7 +93,7 @@ struct atl_box {
     uint32_t width_um;
     uint32_t height_um;
     enum atl_fit fit;
-    enum atl_stand stand;
+    enum atl_valign valign;
     const struct atl_row *rows; // TEXT, RULE, IMAGE, QR, BARS, FEED; as wide as the box
     size_t row_count;
 };

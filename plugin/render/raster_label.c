@@ -115,16 +115,16 @@ static atl_code fill_box(struct atl_raster *raster, const struct atl_page *page,
     return rc;
 }
 
-static uint32_t stand_of(const struct atl_box *box, const struct stack *stack)
+static uint32_t valign_of(const struct atl_box *box, const struct stack *stack)
 {
     const uint32_t left = stack->bitmap.height_dots - stack->used_dots;
 
-    switch (box->stand) {
-    case ATL_STAND_TOP:
+    switch (box->valign) {
+    case ATL_VALIGN_TOP:
         return 0;
-    case ATL_STAND_MIDDLE:
+    case ATL_VALIGN_MIDDLE:
         return left / 2;
-    case ATL_STAND_BOTTOM:
+    case ATL_VALIGN_BOTTOM:
         return left;
     }
     return 0;
@@ -141,7 +141,7 @@ static atl_code draw_boxes(struct atl_raster *raster, const struct atl_page *pag
 
         if (!rc)
             atl_bitmap_blit(label, raster_dots(box->x_um, dpi),
-                            raster_dots(box->y_um, dpi) + stand_of(box, &stack), &stack.bitmap);
+                            raster_dots(box->y_um, dpi) + valign_of(box, &stack), &stack.bitmap);
         atl_bitmap_free(&stack.bitmap);
         if (rc)
             return atl_wrap(err, rc, "box %zu at %u.%u, %u.%u mm", i + 1, box->x_um / 1000,

@@ -161,6 +161,11 @@ uint32_t atl_template_paper_um(const struct atl_template *tmpl)
     return tmpl->paper_um;
 }
 
+uint32_t atl_template_height_um(const struct atl_template *tmpl)
+{
+    return tmpl->height_um;
+}
+
 static atl_code no_word(const struct atl_template *tmpl, const struct atl_template_part *part,
                         const struct atl_words_file *words, struct atl_error *err)
 {
@@ -184,13 +189,25 @@ atl_code atl_template_check_words(const struct atl_template *tmpl,
 }
 
 // Moves the rows into the page's arena.
-static atl_code fill_page(struct owned_page *owned, const struct atl_template_layout *layout,
+static atl_code fill_page(struct owned_page *owned, struct atl_template_layout *layout,
                           const struct atl_words_file *words, struct atl_error *err)
 {
     const struct atl_template *tmpl = layout->tmpl;
+    struct atl_row label;
+    atl_code rc;
+
+    if (tmpl->height_um) {
+        rc = atl_template_label(layout, &label, err);
+        if (rc)
+            return rc;
+        layout->rows.len = 0;
+        layout->row_count = 1;
+        atl_buf_add(&layout->rows, &label, sizeof label);
+    }
 
     owned->page = (struct atl_page){
         .width_um = tmpl->paper_um,
+        .height_um = tmpl->height_um,
         .font_um = tmpl->font_um,
         .font = atl_arena_text(&owned->arena, tmpl->font),
         .language = atl_arena_text(&owned->arena, words->language),

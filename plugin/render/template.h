@@ -46,7 +46,8 @@ ATL_MUST_USE atl_code atl_template_load_file(const struct atl_template_folders *
 void atl_template_close(struct atl_template *tmpl); // NULL is fine
 
 enum atl_template_kind atl_template_kind(const struct atl_template *tmpl);
-uint32_t atl_template_paper_um(const struct atl_template *tmpl); // 80000, 58000
+uint32_t atl_template_paper_um(const struct atl_template *tmpl);  // 80000, 58000; 62000
+uint32_t atl_template_height_um(const struct atl_template *tmpl); // of a label; 0: a roll
 
 // Every {{i18n.key}} of the template is in these words: part of loading, once a language.
 // ATL_E_INVALID: "claim.ticket:9: the words of "fr" have no key totl; did you mean total?"

@@ -13,11 +13,15 @@ enum atl_template_kind {
     ATL_TEMPLATE_CLAIM, // the guest's ticket
     ATL_TEMPLATE_GIFT,  // the receiver's: no price, no text, no PIN
     ATL_TEMPLATE_TAG,   // travels with the piece in the workshop
+    ATL_TEMPLATE_BAG,   // on the finished bag; blind for a gift
+    ATL_TEMPLATE_CODES, // on the wall: what stations, acts and places are scanned by
+    ATL_TEMPLATE_ROLL,  // tags printed before there is a piece, to be bound to one by a scan
+    ATL_TEMPLATE_SEATS, // who comes to a session
     ATL_TEMPLATE_KIND_COUNT,
 };
 
 struct atl_template_field {
-    uint8_t kinds;    // bits: 1 << enum atl_template_kind
+    uint16_t kinds;   // bits: 1 << enum atl_template_kind
     bool is_required; // atl_template_page() refuses data without it, or with an empty text
     enum atl_data_type type;
     const char *path; // "pieces.text": a field of the elements of `pieces`

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// {fit: shrink}: "Jo" may be very large, "Bartholomew of Canterbury" stands on one line all the
-// same. Counted in ordinary letters, so that every printer comes to the same size.
+// {fit: shrink} and {fit: clip}: "Jo" may be very large, "Bartholomew of Canterbury" stands on one
+// line all the same. Counted in ordinary letters, so that every printer comes to the same size.
 #include "plugin/core/text.h"
 #include "plugin/render/template_inner.h"
 
@@ -70,16 +70,62 @@ static void shrink(struct atl_span *spans, size_t count, uint32_t columns, int l
     }
 }
 
+// As many letters of the text as take so many columns.
+static size_t bytes_within(const char *text, uint32_t columns)
+{
+    const size_t len = strlen(text);
+    size_t at = 0;
+    uint32_t c, used = 0;
+
+    while (at < len) {
+        const size_t taken = atl_text_next(text + at, len - at, &c);
+
+        used += columns_of(c);
+        if (used > columns)
+            return at;
+        at += taken;
+    }
+    return at;
+}
+
+// Leaves out what does not stand on one line; two dots say so, which every printer has.
+static atl_code clip(const struct atl_template_layout *layout, struct atl_span *spans, size_t count,
+                     uint32_t columns, struct atl_error *err)
+{
+    static const char DOTS[] = "..";
+
+    if (fits(spans, count, columns))
+        return ATL_OK;
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t scale = spans[i].scale_x, room = columns / scale;
+        const uint32_t wide = atl_template_columns_of(spans[i].text);
+
+        if (wide + 2 <= room && i + 1 < count) {
+            columns -= wide * scale;
+            continue;
+        }
+        spans[i].text = atl_arena_textf(layout->arena, "%.*s%s",
+                                        (int)bytes_within(spans[i].text, room > 2 ? room - 2 : 0),
+                                        spans[i].text, room > 2 ? DOTS : "");
+        for (size_t k = i + 1; k < count; k++)
+            spans[k].text = "";
+        break;
+    }
+    return atl_arena_check(layout->arena, err);
+}
+
 atl_code atl_template_fit(const struct atl_template_layout *layout, struct atl_span *const *spans,
                           const struct atl_cell *cells, size_t cell_count, struct atl_error *err)
 {
     const struct atl_row row = {.kind = ATL_ROW_TEXT, .cells = cells, .cell_count = cell_count};
     uint32_t widths[ATL_ROW_CELLS_MAX];
-    atl_code rc = atl_row_columns(&row, layout->tmpl->columns, widths, err);
+    atl_code rc = atl_row_columns(&row, layout->columns, widths, err);
 
-    if (rc)
-        return rc;
-    for (size_t i = 0; i < cell_count; i++)
-        shrink(spans[i], cells[i].span_count, widths[i], layout->fit_least);
-    return ATL_OK;
+    for (size_t i = 0; !rc && i < cell_count; i++) {
+        if (layout->is_clipped)
+            rc = clip(layout, spans[i], cells[i].span_count, widths[i], err);
+        else
+            shrink(spans[i], cells[i].span_count, widths[i], layout->fit_least);
+    }
+    return rc;
 }

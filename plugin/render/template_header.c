@@ -3,28 +3,67 @@
 #include "plugin/render/template_inner.h"
 #include "plugin/render/template_near.h"
 
+#include <stdio.h>
 #include <string.h>
 
-enum { VALUE_CAP = 64, FONT_UM_MIN = 1500, FONT_UM_MAX = 10000 };
+enum {
+    VALUE_CAP = 64,
+    FONT_UM_MIN = 1500,
+    FONT_UM_MAX = 10000,
+    LABEL_UM_MIN = 10000,
+    LABEL_UM_MAX = 300000,
+    COLUMN_UM = ATL_TEMPLATE_COLUMN_UM,
+};
 
-// Columns: ordinary letters of 12 dots on the printable 72 or 48 mm at 203 dpi.
+// Rolls. Columns: ordinary letters of 12 dots at 203 dpi on what is printed of the paper.
 static const struct {
     const char *name;
     uint32_t paper_um;
     uint32_t columns;
 } PAPERS[] = {
-    {"80mm", 80000, 48},
-    {"58mm", 58000, 32},
+    {"80mm",  80000,  48},
+    {"58mm",  58000,  32},
+    {"62mm",  62000,  39},
+    {"102mm", 102000, 66},
 };
 
 static atl_code set_kind(struct atl_template *tmpl, unsigned line, char *value,
                          struct atl_error *err)
 {
+    char names[128] = "";
+
     if (atl_template_kind_find(value, &tmpl->kind))
         return ATL_OK;
-    if (strcmp(value, "label") == 0)
-        return atl_template_fail(err, tmpl, line, "labels are not supported yet");
-    return atl_template_fail(err, tmpl, line, "kind is claim, gift or tag, not \"%s\"", value);
+    for (int kind = 0; kind < ATL_TEMPLATE_KIND_COUNT; kind++) {
+        const char *joint = kind == 0 ? "" : kind + 1 < ATL_TEMPLATE_KIND_COUNT ? ", " : " or ";
+        const size_t used = strlen(names);
+
+        snprintf(names + used, sizeof names - used, "%s%s", joint,
+                 atl_template_kind_name((enum atl_template_kind)kind));
+    }
+    return atl_template_fail(err, tmpl, line, "kind is %s, not \"%s\"", names, value);
+}
+
+// "62x29mm": a label, with boxes on it.
+static bool set_label(struct atl_template *tmpl, char *value)
+{
+    char *cross = strchr(value, 'x');
+    uint32_t width, height;
+    bool is_label;
+
+    if (!cross)
+        return false;
+    *cross = '\0';
+    is_label = atl_template_measure(value, "", &width) &&
+               atl_template_measure(cross + 1, "mm", &height) && width >= LABEL_UM_MIN &&
+               width <= LABEL_UM_MAX && height >= LABEL_UM_MIN && height <= LABEL_UM_MAX;
+    *cross = 'x';
+    if (is_label) {
+        tmpl->paper_um = width;
+        tmpl->height_um = height;
+        tmpl->columns = width / COLUMN_UM;
+    }
+    return is_label;
 }
 
 static atl_code set_paper(struct atl_template *tmpl, unsigned line, char *value,
@@ -37,9 +76,11 @@ static atl_code set_paper(struct atl_template *tmpl, unsigned line, char *value,
             return ATL_OK;
         }
     }
+    if (set_label(tmpl, value))
+        return ATL_OK;
     return atl_template_fail(err, tmpl, line,
-                             "paper is 80mm or 58mm, not \"%s\"; labels are not "
-                             "supported yet",
+                             "paper is a roll of 80mm, 58mm, 62mm or 102mm, or a label of 10 to "
+                             "300 mm as in 62x29mm, not \"%s\"",
                              value);
 }
 

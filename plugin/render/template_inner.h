@@ -21,6 +21,7 @@ enum {
     ATL_TEMPLATE_FILES_MAX = 8,      // pictures of one template
     ATL_TEMPLATE_STEPS_MAX = 200000, // parts gone through for one page
     ATL_TEMPLATE_LINE_MAX_BYTES = 65536,
+    ATL_TEMPLATE_COLUMN_UM = 1500, // an ordinary letter of a receipt printer
 
     // Two bytes that neither a template nor a value can contain, written by the expansion.
     ATL_MARK_VALUE = 2, // a value begins here; it may be empty
@@ -54,7 +55,8 @@ struct atl_template_part {
 
 struct atl_template_file {
     const char *name;
-    const struct atl_bitmap *image; // in the template's arena
+    const struct atl_bitmap *image; // in the template's arena; NULL: it is a photograph
+    const struct atl_grey *photo;
 };
 
 struct atl_template {
@@ -64,7 +66,8 @@ struct atl_template {
     const char *dir_shipped;
     enum atl_template_kind kind;
     uint32_t paper_um;
-    uint32_t columns; // ordinary letters on that paper
+    uint32_t height_um; // of a label; 0: a roll
+    uint32_t columns;   // ordinary letters on that paper
     uint32_t font_um;
     const char *font;
     const char *body; // behind the header
@@ -87,6 +90,16 @@ ATL_MUST_USE atl_code atl_template_header(struct atl_template *tmpl, const char 
 // template_parts.c: the body as parts, with every name looked up.
 ATL_MUST_USE atl_code atl_template_parts(struct atl_template *tmpl, struct atl_error *err);
 
+// What {option: …}, {min: …} and {height: …} said last.
+struct atl_template_code {
+    enum { ATL_CODE_NONE, ATL_CODE_QR, ATL_CODE_BARS } kind; // NONE: no option was seen
+    enum atl_bars bars;
+    char qr_level;
+    uint32_t module_um; // 0: what is usual for it
+    uint32_t height_um; // of bars; 0: what is usual
+    bool has_words;
+};
+
 // What a page being laid out remembers from line to line.
 struct atl_template_layout {
     const struct atl_template *tmpl;
@@ -94,6 +107,14 @@ struct atl_template_layout {
     struct atl_arena *arena;      // the page's
     struct atl_buf rows;          // struct atl_row, one behind the other
     size_t row_count;
+
+    // The boxes of a label. Rows go into the last one; while it is laid out, `row_count` of a box
+    // says how many there are, and where they begin is the sum of those before it.
+    struct atl_box boxes[ATL_BOXES_MAX];
+    size_t box_count;
+    uint32_t columns;     // ordinary letters of the paper, or of the box
+    uint32_t width_um;    // that is printed on, of the paper or of the box
+    enum atl_align loose; // where a line stands whose spaces say nothing
 
     // {width: *, 3}: 0 columns is one that shares; is_width_auto: every column does.
     bool is_width_auto;
@@ -103,9 +124,8 @@ struct atl_template_layout {
     uint16_t border;      // empty letters between two columns
     enum atl_align align; // of a line that is narrower than the paper
     uint8_t fit_least;    // {fit: shrink 2}: no smaller than this; 0: nothing shrinks
-    bool is_qr;           // {option: qrcode} was seen
-    char qr_level;
-    uint32_t qr_module_um;
+    bool is_clipped;      // {fit: clip}: one line, and no more
+    struct atl_template_code code;
 
     // The line at hand.
     unsigned line;
@@ -133,6 +153,38 @@ ATL_MUST_USE atl_code atl_template_property(struct atl_template_layout *layout, 
                                             size_t len, enum atl_align align,
                                             struct atl_error *err);
 
+// template_code.c: {code}, {option}, {min}, {height}.
+ATL_MUST_USE atl_code atl_template_option(struct atl_template_layout *layout, const char *value,
+                                          struct atl_error *err);
+ATL_MUST_USE atl_code atl_template_min(struct atl_template_layout *layout, const char *value,
+                                       struct atl_error *err);
+ATL_MUST_USE atl_code atl_template_height(struct atl_template_layout *layout, const char *value,
+                                          struct atl_error *err);
+// The row of a code; is_sample: the text is not yet what will be printed.
+ATL_MUST_USE atl_code atl_template_code_row(struct atl_template_layout *layout, const char *text,
+                                            bool is_sample, struct atl_row *row,
+                                            struct atl_error *err);
+
+// template_box.c: {box: x, y, w, h; fit: …; valign: …; align: …} opens a box on a label.
+struct atl_template_box {
+    const char *place; // "3, 3, 40, 12"
+    const char *fit;   // the rest may be NULL
+    const char *valign;
+    const char *align;
+};
+ATL_MUST_USE atl_code atl_template_box_open(struct atl_template_layout *layout,
+                                            const struct atl_template_box *box,
+                                            struct atl_error *err);
+// A label's rows as one row of boxes, in the page's arena.
+ATL_MUST_USE atl_code atl_template_label(struct atl_template_layout *layout, struct atl_row *out,
+                                         struct atl_error *err);
+
+// template_words.c
+// Cuts `text` at the next comma or space; returns the word, or NULL at the end.
+char *atl_template_next_word(char **text);
+// A value out of a few: its number, or -1.
+int atl_template_choose(const char *value, const char *const *names, int count);
+
 // template_measure.c: "0.4mm" -> 400; false when it is no length in that unit, or over 1 m.
 bool atl_template_measure(const char *text, const char *unit, uint32_t *thousandths);
 
@@ -145,6 +197,11 @@ uint32_t atl_template_columns_of(const char *text); // ordinary letters wide
 // template_picture.c: the picture, loaded on first sight.
 ATL_MUST_USE atl_code atl_template_picture(struct atl_template_layout *layout, const char *name,
                                            const struct atl_bitmap **out, struct atl_error *err);
+// The same as a photograph, to be dithered.
+ATL_MUST_USE atl_code atl_template_photo(struct atl_template_layout *layout, const char *name,
+                                         const struct atl_grey **out, struct atl_error *err);
+ATL_MUST_USE atl_code atl_template_grey_copy(struct atl_arena *arena, const struct atl_grey *from,
+                                             const struct atl_grey **out, struct atl_error *err);
 ATL_MUST_USE atl_code atl_template_bitmap_copy(struct atl_arena *arena,
                                                const struct atl_bitmap *from,
                                                const struct atl_bitmap **out,

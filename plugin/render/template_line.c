@@ -28,9 +28,11 @@ void atl_template_layout_init(struct atl_template_layout *layout, const struct a
         .arena = arena,
         .is_width_auto = true,
         .align = ATL_ALIGN_CENTRE,
+        .loose = ATL_ALIGN_CENTRE,
         .border = 1,
-        .qr_level = 'L',
-        .qr_module_um = 375,
+        .columns = tmpl->columns,
+        .width_um = tmpl->columns * ATL_TEMPLATE_COLUMN_UM,
+        .code = {.qr_level = 'L'},
     };
     atl_buf_init(&layout->rows, ATL_TEMPLATE_ROWS_MAX * sizeof(struct atl_row));
 }
@@ -43,11 +45,20 @@ void atl_template_layout_free(struct atl_template_layout *layout)
 atl_code atl_template_row(struct atl_template_layout *layout, const struct atl_row *row,
                           struct atl_error *err)
 {
+    if (layout->tmpl->height_um && !layout->box_count)
+        return atl_template_fail(err, layout->tmpl, layout->line,
+                                 "on a label everything stands in a box, as in "
+                                 "{box: 3, 3, 40, 12}");
+    if (layout->box_count && (row->kind == ATL_ROW_CUT || row->kind == ATL_ROW_DRAWER))
+        return atl_template_fail(err, layout->tmpl, layout->line,
+                                 "a label has no cut and no drawer: it ends where it ends");
     atl_buf_add(&layout->rows, row, sizeof *row);
     if (layout->rows.failed)
         return atl_fail(err, ATL_E_NOMEM, "%s: the paper would have more than %d rows",
                         layout->tmpl->name, ATL_TEMPLATE_ROWS_MAX);
     layout->row_count++;
+    if (layout->box_count)
+        layout->boxes[layout->box_count - 1].row_count++;
     return ATL_OK;
 }
 
@@ -310,7 +321,7 @@ static atl_code make_cell(struct atl_template_layout *layout, const struct colum
                      ? (void *)atl_arena_bytes(layout->arena, writer.spans.data, writer.spans.len)
                      : NULL;
         cell->spans = *spans;
-        cell->align = column->align;
+        cell->align = column->align == ATL_ALIGN_CENTRE ? layout->loose : column->align;
         *is_visible |= writer.is_visible;
         rc = atl_arena_check(layout->arena, err);
     }
@@ -345,7 +356,7 @@ static bool is_narrow(const struct atl_template_layout *layout)
         sum += layout->widths[i] + (layout->is_dropped[i] ? 0u : layout->border);
         count += !layout->is_dropped[i];
     }
-    return !layout->is_width_auto && count && sum - layout->border < layout->tmpl->columns;
+    return !layout->is_width_auto && count && sum - layout->border < layout->columns;
 }
 
 static atl_code make_cells(struct atl_template_layout *layout, const struct columns *columns,
@@ -393,7 +404,7 @@ static atl_code text_row(struct atl_template_layout *layout, const struct column
         row.height_um = layout->tmpl->font_um * 4 / 3;
         return atl_template_row(layout, &row, err);
     }
-    if (layout->fit_least &&
+    if ((layout->fit_least || layout->is_clipped) &&
         (rc = atl_template_fit(layout, cells.spans, cells.at, cells.count, err)))
         return rc;
     row.cell_count = cells.count;
@@ -434,7 +445,9 @@ atl_code atl_template_line(struct atl_template_layout *layout, const char *text,
         const struct column *only = &columns.at[0];
 
         if (is_property(only))
-            return atl_template_property(layout, only->text + 1, only->len - 2, only->align, err);
+            return atl_template_property(
+                layout, only->text + 1, only->len - 2,
+                only->align == ATL_ALIGN_CENTRE ? layout->loose : only->align, err);
         if (is_all(only, '-'))
             return atl_template_row(layout, &(struct atl_row){.kind = ATL_ROW_RULE}, err);
         if (is_all(only, '='))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // {…}: properties. Of the grammar's own: image, code, option, align, width, border, text, comment;
-// of ours: file, min, fit, feed, cut, drawer. {command} is not spoken at all: it would let a
-// template, or what somebody smuggled into one, send bytes to a printer.
+// of ours: file, dither, min, height, box, valign, fit, feed, cut, drawer. {command} is not spoken
+// at all: it would let a template, or what somebody smuggled into one, send bytes to a printer.
 #include "plugin/render/template_inner.h"
 #include "plugin/render/template_near.h"
 
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MODULE_UM_MIN = 250, MODULE_UM_MAX = 2000, FEED_UM_MAX = 100000 };
+enum { FEED_UM_MAX = 100000 };
 
 // One block while it is read: what it sets takes effect when all of it was understood.
 struct block {
@@ -19,7 +19,13 @@ struct block {
     bool has_row;
     bool is_empty; // a code without text, an image that is not there: no row
     const char *width;
+    const char *file;
+    bool is_photo; // {dither: photo}
+    const char *code;
+    bool is_sample;      // the code has a field in it, and the template is only being loaded
     bool is_image_value; // the value at hand is an image
+    bool has_field;      // the value at hand has one in it
+    struct atl_template_box box;
 };
 
 static atl_code fail(const struct block *block, struct atl_error *err, const char *sentence,
@@ -50,92 +56,74 @@ static atl_code set_image(struct block *block, const char *value, struct atl_err
     return begin_row(block, ATL_ROW_IMAGE, err);
 }
 
+// Whether it is a photograph is known at the end of the block.
 static atl_code set_file(struct block *block, const char *value, struct atl_error *err)
 {
-    atl_code rc = atl_template_picture(block->layout, value, &block->row.image, err);
+    block->file = value;
+    return begin_row(block, ATL_ROW_IMAGE, err);
+}
 
-    return rc ? rc : begin_row(block, ATL_ROW_IMAGE, err);
+static atl_code set_dither(struct block *block, const char *value, struct atl_error *err)
+{
+    static const char *const NAMES[] = {"none", "photo"};
+    const int dither = atl_template_choose(value, NAMES, 2);
+
+    if (dither < 0)
+        return fail(block, err, "dither is none, for drawings, or photo", value);
+    block->is_photo = dither == 1;
+    return ATL_OK;
 }
 
 static atl_code set_code(struct block *block, const char *value, struct atl_error *err)
 {
     block->is_empty = !*value;
-    block->row.qr_text = value;
+    block->code = value;
+    block->is_sample = block->has_field && block->layout->loading;
     return begin_row(block, ATL_ROW_QR, err);
-}
-
-// One word of {option: qrcode, auto, M}.
-static bool set_option_word(struct atl_template_layout *layout, const char *word)
-{
-    if (strcasecmp(word, "qrcode") == 0) {
-        layout->is_qr = true;
-    } else if (strlen(word) == 1 && strchr("LMQHlmqh", *word)) {
-        layout->qr_level = (char)(*word & ~0x20);
-    } else if (strlen(word) == 1 && *word >= '3' && *word <= '8') {
-        layout->qr_module_um = (uint32_t)(*word - '0') * 125; // dots of 203 dpi, as in the grammar
-    } else {
-        return strcasecmp(word, "auto") == 0;
-    }
-    return true;
-}
-
-// Cuts `text` at the next comma or space; returns the word, or NULL at the end.
-static char *next_word(char **text)
-{
-    char *word = *text + strspn(*text, ", \t");
-    size_t len = strcspn(word, ", \t");
-
-    if (!len)
-        return NULL;
-    *text = word + len + (word[len] != '\0');
-    word[len] = '\0';
-    return word;
 }
 
 static atl_code set_option(struct block *block, const char *value, struct atl_error *err)
 {
-    char text[64], *rest = text, *word;
-
-    if ((size_t)snprintf(text, sizeof text, "%s", value) >= sizeof text)
-        return fail(block, err, "option is qrcode, auto, and L, M, Q or H", value);
-    block->layout->is_qr = false;
-    while ((word = next_word(&rest))) {
-        if (!set_option_word(block->layout, word))
-            return fail(block, err,
-                        "option is qrcode, auto or 3 to 8, and L, M, Q or H; other codes are not "
-                        "supported yet",
-                        word);
-    }
-    return ATL_OK;
+    return atl_template_option(block->layout, value, err);
 }
 
 static atl_code set_min(struct block *block, const char *value, struct atl_error *err)
 {
-    uint32_t um;
+    return atl_template_min(block->layout, value, err);
+}
 
-    if (!atl_template_measure(value, "mm", &um) || um < MODULE_UM_MIN || um > MODULE_UM_MAX)
-        return fail(block, err, "min is the smallest module, 0.25mm to 2mm", value);
-    block->layout->qr_module_um = um;
+static atl_code set_height(struct block *block, const char *value, struct atl_error *err)
+{
+    return atl_template_height(block->layout, value, err);
+}
+
+static atl_code set_box(struct block *block, const char *value, struct atl_error *err)
+{
+    if (block->has_row)
+        return atl_template_fail(err, block->layout->tmpl, block->layout->line,
+                                 "{box} stands on a line of its own, above what is in it");
+    block->box.place = value;
     return ATL_OK;
 }
 
-// A value out of a few: its number, or -1.
-static int choose(const char *value, const char *const *names, int count)
+static atl_code set_valign(struct block *block, const char *value, struct atl_error *err)
 {
-    for (int i = 0; i < count; i++) {
-        if (strcasecmp(value, names[i]) == 0)
-            return i;
-    }
-    return -1;
+    (void)err;
+    block->box.valign = value;
+    return ATL_OK;
 }
 
 static atl_code set_align(struct block *block, const char *value, struct atl_error *err)
 {
     static const char *const NAMES[] = {"left", "center", "right"}; // as enum atl_align
-    int align = strcasecmp(value, "centre") == 0 ? 1 : choose(value, NAMES, 3);
+    int align = strcasecmp(value, "centre") == 0 ? 1 : atl_template_choose(value, NAMES, 3);
 
     if (align < 0)
         return fail(block, err, "align is left, center or right", value);
+    if (block->box.place) {
+        block->box.align = value;
+        return ATL_OK;
+    }
     block->layout->align = (enum atl_align)align;
     return ATL_OK;
 }
@@ -144,7 +132,7 @@ static atl_code set_border(struct block *block, const char *value, struct atl_er
 {
     static const char *const NAMES[] = {"0", "1", "2", "none", "space"};
     static const uint16_t COLUMNS[] = {0, 1, 2, 0, 1};
-    int border = choose(value, NAMES, 5);
+    int border = atl_template_choose(value, NAMES, 5);
 
     if (border < 0)
         return fail(block, err, "border is space, none, 0, 1 or 2", value);
@@ -154,26 +142,42 @@ static atl_code set_border(struct block *block, const char *value, struct atl_er
 
 static atl_code set_text(struct block *block, const char *value, struct atl_error *err)
 {
-    if (strcasecmp(value, "wrap") == 0)
-        return ATL_OK;
-    return fail(block, err, "text is wrap: nothing is ever cut off; see {fit: shrink}", value);
+    static const char *const NAMES[] = {"wrap", "nowrap"};
+    const int text = atl_template_choose(value, NAMES, 2);
+
+    if (text < 0)
+        return fail(block, err, "text is wrap or nowrap; see {fit: shrink} and {fit: clip}", value);
+    block->layout->is_clipped = text == 1;
+    return ATL_OK;
 }
 
 // "shrink 2": on one line if that takes letters of twice the size or more, else it wraps.
-static atl_code set_fit(struct block *block, const char *value, struct atl_error *err)
+static bool shrink_of(const char *value, uint8_t *least)
 {
     static const char SHRINK[] = "shrink";
-    const char *least = value + sizeof SHRINK - 1;
+    const char *size = value + sizeof SHRINK - 1;
 
-    if (strcmp(value, "wrap") == 0)
-        block->layout->fit_least = 0;
-    else if (strcmp(value, SHRINK) == 0)
-        block->layout->fit_least = 1;
-    else if (strncmp(value, SHRINK, sizeof SHRINK - 1) == 0 && least[0] == ' ' && least[1] >= '1' &&
-             least[1] <= '0' + ATL_TEMPLATE_SCALE_MAX && !least[2])
-        block->layout->fit_least = (uint8_t)(least[1] - '0');
-    else
-        return fail(block, err, "fit is wrap, shrink, or shrink 2 to shrink 6", value);
+    if (strncmp(value, SHRINK, sizeof SHRINK - 1) != 0)
+        return false;
+    if (*size &&
+        (size[0] != ' ' || size[1] < '1' || size[1] > '0' + ATL_TEMPLATE_SCALE_MAX || size[2]))
+        return false;
+    *least = *size ? (uint8_t)(size[1] - '0') : 1;
+    return true;
+}
+
+static atl_code set_fit(struct block *block, const char *value, struct atl_error *err)
+{
+    uint8_t least = 0;
+
+    if (block->box.place) {
+        block->box.fit = value;
+        return ATL_OK;
+    }
+    if (strcmp(value, "wrap") != 0 && strcmp(value, "clip") != 0 && !shrink_of(value, &least))
+        return fail(block, err, "fit is wrap, clip, shrink, or shrink 2 to shrink 6", value);
+    block->layout->fit_least = least;
+    block->layout->is_clipped = strcmp(value, "clip") == 0;
     return ATL_OK;
 }
 
@@ -190,7 +194,7 @@ static atl_code set_feed(struct block *block, const char *value, struct atl_erro
 static atl_code set_cut(struct block *block, const char *value, struct atl_error *err)
 {
     static const char *const NAMES[] = {"none", "partial", "full"}; // as enum atl_cut
-    int cut = choose(value, NAMES, 3);
+    int cut = atl_template_choose(value, NAMES, 3);
 
     if (cut < 0)
         return fail(block, err, "cut is partial, full or none", value);
@@ -228,9 +232,13 @@ static const struct property {
 } PROPERTIES[] = {
     {"image",   "i",  set_image  },
     {"file",    NULL, set_file   },
+    {"dither",  NULL, set_dither },
     {"code",    "c",  set_code   },
     {"option",  "o",  set_option },
     {"min",     NULL, set_min    },
+    {"height",  NULL, set_height },
+    {"box",     NULL, set_box    },
+    {"valign",  NULL, set_valign },
     {"align",   "a",  set_align  },
     {"width",   "w",  set_width  },
     {"border",  "b",  set_border },
@@ -264,9 +272,6 @@ static atl_code find(const struct block *block, const char *key, const struct pr
                                                  "{command} is not spoken here; see cut and "
                                                  "drawer");
     }
-    if (strcmp(key, "box") == 0)
-        return atl_template_fail(err, layout->tmpl, layout->line,
-                                 "{box} is for labels, which are not supported yet");
     return atl_template_fail(err, layout->tmpl, layout->line, "there is no property %.40s%s%s", key,
                              near.best ? "; did you mean " : "", near.best ? near.best : "");
 }
@@ -284,6 +289,7 @@ static atl_code read_value(struct block *block, const char *text, size_t len, co
     while (len && strchr(" \t", text[len - 1]))
         len--;
     block->is_image_value = len == 1 && *text == ATL_MARK_IMAGE;
+    block->has_field = memchr(text, ATL_MARK_VALUE, len) != NULL;
     if (!len)
         return atl_template_fail(err, layout->tmpl, layout->line, "a property without a value");
     atl_buf_init(&out, ATL_TEMPLATE_LINE_MAX_BYTES);
@@ -337,12 +343,13 @@ static atl_code read_member(struct block *block, const char *text, size_t len,
 // "60%" of the paper, or "40mm".
 static atl_code image_width(struct block *block, struct atl_error *err)
 {
-    const struct atl_template *tmpl = block->layout->tmpl;
+    const struct atl_template_layout *layout = block->layout;
+    const uint32_t area_um = layout->box_count ? layout->width_um : layout->tmpl->paper_um;
     uint32_t value;
 
     if (atl_template_measure(block->width, "%", &value) && value && value <= 100000)
-        block->row.image_width_um = (uint32_t)((uint64_t)tmpl->paper_um * value / 100000);
-    else if (atl_template_measure(block->width, "mm", &value) && value && value <= tmpl->paper_um)
+        block->row.image_width_um = (uint32_t)((uint64_t)area_um * value / 100000);
+    else if (atl_template_measure(block->width, "mm", &value) && value && value <= area_um)
         block->row.image_width_um = value;
     else
         return fail(block, err, "the width of a picture is 1% to 100% of the paper, or millimetres",
@@ -358,8 +365,8 @@ static bool set_column(struct atl_template_layout *layout, const char *word)
 
     if (at == ATL_TEMPLATE_COLUMNS_MAX)
         return false;
-    if (strcmp(word, "*") != 0 && (!atl_template_measure(word, "", &value) || value % 1000 ||
-                                   value > layout->tmpl->columns * 1000))
+    if (strcmp(word, "*") != 0 &&
+        (!atl_template_measure(word, "", &value) || value % 1000 || value > layout->columns * 1000))
         return false;
     layout->widths[at] = (uint16_t)(value / 1000);
     layout->is_dropped[at] = strcmp(word, "*") != 0 && !value;
@@ -377,7 +384,7 @@ static atl_code column_widths(struct block *block, struct atl_error *err)
     if (layout->is_width_auto)
         return ATL_OK;
     if ((size_t)snprintf(text, sizeof text, "%s", block->width) < sizeof text) {
-        while ((word = next_word(&rest))) {
+        while ((word = atl_template_next_word(&rest))) {
             if (!set_column(layout, word))
                 break;
         }
@@ -386,8 +393,28 @@ static atl_code column_widths(struct block *block, struct atl_error *err)
     }
     return atl_template_fail(
         err, layout->tmpl, layout->line,
-        "width is up to 7 columns of up to %u letters, as in *, 3, 10; or auto",
-        layout->tmpl->columns);
+        "width is up to 7 columns of up to %u letters, as in *, 3, 10; or auto", layout->columns);
+}
+
+static atl_code picture_row(struct block *block, struct atl_error *err)
+{
+    struct atl_template_layout *layout = block->layout;
+    struct atl_row *row = &block->row;
+    atl_code rc = ATL_OK;
+
+    if (block->file && block->is_photo)
+        rc = atl_template_photo(layout, block->file, &row->photo, err);
+    else if (block->file)
+        rc = atl_template_picture(layout, block->file, &row->image, err);
+    else if (block->is_photo)
+        rc = atl_template_fail(err, layout->tmpl, layout->line,
+                               "{dither} is for {file: name.png}; the pictures of fields are black "
+                               "and white already");
+    if (rc || block->is_empty)
+        return rc;
+    if (row->photo)
+        return atl_template_grey_copy(layout->arena, row->photo, &row->photo, err);
+    return atl_template_bitmap_copy(layout->arena, row->image, &row->image, err);
 }
 
 static atl_code finish(struct block *block, enum atl_align align, struct atl_error *err)
@@ -396,24 +423,25 @@ static atl_code finish(struct block *block, enum atl_align align, struct atl_err
     struct atl_row *row = &block->row;
     atl_code rc = ATL_OK;
 
-    if (block->width)
+    if (block->box.place)
+        rc = block->has_row ? atl_template_fail(err, layout->tmpl, layout->line,
+                                                "{box} stands on a line of its own, above what is "
+                                                "in it")
+                            : atl_template_box_open(layout, &block->box, err);
+    else if (block->box.valign)
+        rc = atl_template_fail(err, layout->tmpl, layout->line,
+                               "valign is for boxes: {box: 3, 3, 40, 12; valign: middle}");
+    if (!rc && block->width)
         rc = block->has_row && row->kind == ATL_ROW_IMAGE ? image_width(block, err)
                                                           : column_widths(block, err);
     if (rc || !block->has_row)
         return rc;
     row->align = align;
-    if (row->kind == ATL_ROW_QR && !layout->is_qr)
-        return atl_template_fail(err, layout->tmpl, layout->line,
-                                 "name the code: {code: …; option: qrcode, auto, M; min: 0.4mm}");
-    if (block->is_empty)
-        return ATL_OK;
-    if (row->kind == ATL_ROW_QR) {
-        row->qr_level = layout->qr_level;
-        row->qr_module_um = layout->qr_module_um;
-    }
-    if (row->image)
-        rc = atl_template_bitmap_copy(layout->arena, row->image, &row->image, err);
-    return rc ? rc : atl_template_row(layout, row, err);
+    if (block->code)
+        rc = atl_template_code_row(layout, block->code, block->is_sample, row, err);
+    else if (row->kind == ATL_ROW_IMAGE)
+        rc = picture_row(block, err);
+    return rc || block->is_empty ? rc : atl_template_row(layout, row, err);
 }
 
 atl_code atl_template_property(struct atl_template_layout *layout, const char *text, size_t len,

@@ -25,13 +25,24 @@ static const struct {
     const char *name;
     enum atl_template_kind kind;
     uint32_t paper_um;
+    uint32_t height_um;
 } TEMPLATES[] = {
-    {"claim.ticket",    ATL_TEMPLATE_CLAIM, 80000},
-    {"claim-58.ticket", ATL_TEMPLATE_CLAIM, 58000},
-    {"gift.ticket",     ATL_TEMPLATE_GIFT,  80000},
-    {"gift-58.ticket",  ATL_TEMPLATE_GIFT,  58000},
-    {"tag.ticket",      ATL_TEMPLATE_TAG,   80000},
-    {"tag-58.ticket",   ATL_TEMPLATE_TAG,   58000},
+    {"claim.ticket",      ATL_TEMPLATE_CLAIM, 80000,  0    },
+    {"claim-58.ticket",   ATL_TEMPLATE_CLAIM, 58000,  0    },
+    {"gift.ticket",       ATL_TEMPLATE_GIFT,  80000,  0    },
+    {"gift-58.ticket",    ATL_TEMPLATE_GIFT,  58000,  0    },
+    {"tag.ticket",        ATL_TEMPLATE_TAG,   80000,  0    },
+    {"tag-58.ticket",     ATL_TEMPLATE_TAG,   58000,  0    },
+    {"bag.ticket",        ATL_TEMPLATE_BAG,   80000,  0    },
+    {"bag-58.ticket",     ATL_TEMPLATE_BAG,   58000,  0    },
+    {"bag-62x29.ticket",  ATL_TEMPLATE_BAG,   62000,  29000},
+    {"bag-102x51.ticket", ATL_TEMPLATE_BAG,   102000, 51000},
+    {"codes.ticket",      ATL_TEMPLATE_CODES, 80000,  0    },
+    {"codes-58.ticket",   ATL_TEMPLATE_CODES, 58000,  0    },
+    {"roll.ticket",       ATL_TEMPLATE_ROLL,  80000,  0    },
+    {"roll-58.ticket",    ATL_TEMPLATE_ROLL,  58000,  0    },
+    {"seats.ticket",      ATL_TEMPLATE_SEATS, 80000,  0    },
+    {"seats-58.ticket",   ATL_TEMPLATE_SEATS, 58000,  0    },
 };
 
 static struct atl_template *load(const struct atl_template_folders *folders, const char *name)
@@ -97,6 +108,7 @@ static void every_template_is_what_its_name_says(void **state)
 
         assert_int_equal(atl_template_kind(tmpl), TEMPLATES[i].kind);
         assert_int_equal(atl_template_paper_um(tmpl), TEMPLATES[i].paper_um);
+        assert_int_equal(atl_template_height_um(tmpl), TEMPLATES[i].height_um);
         atl_template_close(tmpl);
     }
 }
@@ -110,9 +122,14 @@ static void every_template_speaks_every_language_and_ends_with_a_cut(void **stat
                 struct atl_buf paper;
 
                 print(TEMPLATES[i].name, LANGUAGES[j], (enum sample_data_case)which, &paper);
-                check_has(&paper, "K7F-2A1");
-                check_has(&paper, "qr =");
-                assert_string_equal((const char *)paper.data + paper.len - 12, "cut partial\n");
+                if (TEMPLATES[i].kind <= ATL_TEMPLATE_BAG)
+                    check_has(&paper, "K7F-2A1");
+                if (TEMPLATES[i].kind != ATL_TEMPLATE_SEATS)
+                    check_has(&paper, "qr =");
+                if (TEMPLATES[i].height_um)
+                    check_has(&paper, "boxes ");
+                else
+                    assert_string_equal((const char *)paper.data + paper.len - 12, "cut partial\n");
                 atl_buf_free(&paper);
             }
         }
@@ -122,11 +139,28 @@ static void every_template_speaks_every_language_and_ends_with_a_cut(void **stat
 static void the_claim_ticket_alone_suffices(void **state)
 {
     static const char *const FULL[] = {
-        "L'été d'Élodie", "\"Jo\"", "Bartholomew of Canterbury", "4071",
-        "HTTPS://AT.EXAMPLE/O/4QWERTY7UIOPASDFGHJKLZXCV2", "C'est noté.", "We have your order.",
-        "+33 1 23 45 67 89", "75002 Paris", "10:00–20:00", "52,00", "26,00", "Burgundy",
-        "Passez nous voir au comptoir.", "Copie n°", "Formation", "Réalisé pour vous",
-        "Un ticket cadeau", "Merci.", "mardi 24 novembre", "K7F-2A1/3", "image =",
+        "L'été d'Élodie",
+        "\"Jo\"",
+        "Bartholomew of Canterbury",
+        "4071",
+        "HTTPS://AT.EXAMPLE/O/4QWERTY7UIOPASDFGHJKLZXCV2",
+        "C'est noté.",
+        "We have your order.",
+        "+33 1 23 45 67 89",
+        "75002 Paris",
+        "10:00–20:00",
+        "52,00",
+        "26,00",
+        "Burgundy",
+        "Passez nous voir au comptoir.",
+        "Copie n°",
+        "Formation",
+        "Réalisé pour vous",
+        "Un ticket cadeau",
+        "Merci.",
+        "mardi 24 novembre",
+        "K7F-2A1/3",
+        "image =",
     };
     struct atl_buf paper;
 
@@ -160,14 +194,75 @@ static void the_gift_ticket_keeps_its_secrets(void **state)
     atl_buf_free(&paper);
 }
 
+static void the_label_of_a_gifts_bag_is_blind_and_says_how_to_care_for_it(void **state)
+{
+    static const char *const NAMES[] = {"bag.ticket", "bag-58.ticket", "bag-62x29.ticket",
+                                        "bag-102x51.ticket"};
+    static const char *const SECRETS[] = {"Élodie", "€", "Tote bag", "natural"};
+    struct atl_buf paper;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(NAMES); i++) {
+        print(NAMES[i], "fr", SAMPLE_FULL, &paper);
+        for (size_t k = 0; k < COUNT(SECRETS); k++)
+            check_lacks(&paper, SECRETS[k]);
+        check_has(&paper, "Lavez à l'envers");
+        check_has(&paper, "2 / 3");
+        check_has(&paper, "B4");
+        atl_buf_free(&paper);
+        print(NAMES[i], "fr", SAMPLE_PLAIN, &paper); // no gift: the control
+        check_has(&paper, "Tote bag");
+        check_has(&paper, "Lavez à l'envers");
+        atl_buf_free(&paper);
+    }
+}
+
+static void an_attendance_list_has_everybody_on_one_line_and_says_when_nobody_comes(void **state)
+{
+    struct atl_buf paper;
+
+    (void)state;
+    print("seats.ticket", "en", SAMPLE_FULL, &paper);
+    check_has(&paper, "\"山田 花子\"");
+    check_has(&paper, "\"Bartholomew-Christophe of Can..\""); // as wide as its column
+    check_has(&paper, "No lilies, please");
+    check_has(&paper, "Checked in");
+    check_lacks(&paper, "No seat is taken yet.");
+    atl_buf_free(&paper);
+    print("seats.ticket", "en", SAMPLE_PLAIN, &paper);
+    check_has(&paper, "No seat is taken yet.");
+    atl_buf_free(&paper);
+}
+
 static void the_work_tag_says_all_that_the_workshop_needs(void **state)
 {
     static const char *const FULL[] = {
-        "K7F-2A1/2", "AT1K7F2A1020HK4P9XW2", "replaces tag 1", "DUPLICATE 2", "2 / 3", "Tote bag",
-        "natural, large", "L'été d'Élodie", "Burgundy 1784", "25 mm", "front, centre",
-        "layout, not stitches", "today 15:00–16:30", "Wednesday 12:00", "Français", "GIFT", "RUSH",
-        "AGAIN", "thread break", "Attempt", "DO NOT START", "see the colour first",
-        "as near to the handle", "no steam", "image =", "Training",
+        "K7F-2A1/2",
+        "AT1K7F2A1020HK4P9XW2",
+        "replaces tag 1",
+        "DUPLICATE 2",
+        "2 / 3",
+        "Tote bag",
+        "natural, large",
+        "L'été d'Élodie",
+        "Burgundy 1784",
+        "25 mm",
+        "front, centre",
+        "layout, not stitches",
+        "today 15:00–16:30",
+        "Wednesday 12:00",
+        "Français",
+        "GIFT",
+        "RUSH",
+        "AGAIN",
+        "thread break",
+        "Attempt",
+        "DO NOT START",
+        "see the colour first",
+        "as near to the handle",
+        "no steam",
+        "image =",
+        "Training",
     };
     struct atl_buf paper;
 
@@ -287,6 +382,8 @@ int main(void)
         cmocka_unit_test(every_template_speaks_every_language_and_ends_with_a_cut),
         cmocka_unit_test(the_claim_ticket_alone_suffices),
         cmocka_unit_test(the_gift_ticket_keeps_its_secrets),
+        cmocka_unit_test(the_label_of_a_gifts_bag_is_blind_and_says_how_to_care_for_it),
+        cmocka_unit_test(an_attendance_list_has_everybody_on_one_line_and_says_when_nobody_comes),
         cmocka_unit_test(the_work_tag_says_all_that_the_workshop_needs),
         cmocka_unit_test(the_readme_lists_every_field),
         cmocka_unit_test(a_shops_own_template_wins_and_an_error_names_its_path),

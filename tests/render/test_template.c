@@ -312,9 +312,25 @@ static void what_is_wrong_is_said_when_loading_with_line_and_cure(void **state)
         {"{width: *, 3}\na | b | c", "5: 3 columns, but {width} names 2"},
         {"{command: \\x1bp}", "4: {command} is not spoken here; see cut and drawer"},
         {"{x: a}", "4: {command} is not spoken here; see cut and drawer"},
-        {"{code: a}", "4: name the code: {code: …; option: qrcode, auto, M; min: 0.4mm}"},
-        {"{code: a; option: ean}", "4: option is qrcode, auto or 3 to 8, and L, M, Q or H; other "
-                                   "codes are not supported yet, not \"ean\""},
+        {"{code: a}", "4: name the code: {code: …; option: qrcode, auto, M; min: 0.4mm}, or "
+                      "option: code128, hri"},
+        {"{code: a; option: itf}",
+         "4: option is qrcode with auto or 3 to 8 and L, M, Q or H; or code128 or ean with 2 to 4, "
+         "hri and a height of 24 to 240, not \"itf\""},
+        {"{code: 4006381333932; option: ean}", "4: the last digit of the EAN-13 4006381333932 would "
+                                               "have to be 1: a digit is wrong"},
+        {"{code: 12; option: ean}", "4: an EAN-13 has 12 or 13 digits, not 2"},
+        {"{code: Élodie; option: code128}",
+         "4: a Code 128 has letters without accents, digits and signs only: take a QR code for "
+         "\"Élodie\""},
+        {"{code: {{order_code}}; option: ean; min: 0.7mm}",
+         "4: the bar code is 84.8 mm wide with bars of 0.70 mm, and there are 71.9 mm: narrower "
+         "bars (min), a shorter text, or a QR code"},
+        {"{height: 1mm}", "4: height is that of bars, 3mm to 60mm, not \"1mm\""},
+        {"{file: a.png; dither: some}", "4: dither is none, for drawings, or photo, not \"some\""},
+        {"{image: {{logo}}; dither: photo}",
+         "4: {dither} is for {file: name.png}; the pictures of fields are black and white already"},
+        {"{valign: top}", "4: valign is for boxes: {box: 3, 3, 40, 12; valign: middle}"},
         {"{code: a; option: qrcode; min: 0.1mm}",
          "4: min is the smallest module, 0.25mm to 2mm, not \"0.1mm\""},
         {"{image: {{url}}}", "4: {image} shows a field, as in {image: {{logo}}}; for a picture of "
@@ -331,11 +347,10 @@ static void what_is_wrong_is_said_when_loading_with_line_and_cure(void **state)
         {"{cut: half}", "4: cut is partial, full or none, not \"half\""},
         {"{drawer: 3}", "4: drawer is its pin, 2 or 5, not \"3\""},
         {"{feed: 3}", "4: feed is a length of paper, as in 3mm, not \"3\""},
-        {"{fit: clip}", "4: fit is wrap, shrink, or shrink 2 to shrink 6, not \"clip\""},
-        {"{text: nowrap}",
-         "4: text is wrap: nothing is ever cut off; see {fit: shrink}, not \"nowrap\""},
+        {"{fit: cut}", "4: fit is wrap, clip, shrink, or shrink 2 to shrink 6, not \"cut\""},
+        {"{text: no}", "4: text is wrap or nowrap; see {fit: shrink} and {fit: clip}, not \"no\""},
         {"{border: line}", "4: border is space, none, 0, 1 or 2, not \"line\""},
-        {"{box: 1,2,3,4 mm}", "4: {box} is for labels, which are not supported yet"},
+        {"{box: 1,2,3,4 mm}", "4: {box} is for labels: # paper: 62x29mm"},
         {"{cut: full; feed: 3mm}", "4: one {…} prints one thing; write a second line"},
         {"a {code: b}", "4: {…} stands alone on its line; for the sign itself write \\{"},
         {"{width}", "4: a property is {name: value}, and a field is {{name}}"},
@@ -348,7 +363,7 @@ static void what_is_wrong_is_said_when_loading_with_line_and_cure(void **state)
         {"a\x1b", "4: a control character (1b)"},
         // In places that are printed only sometimes.
         {"{{^pin}}\n{{#hold_text}}\n{{^is_gift}}\n{fit: x}\n{{/is_gift}}\n{{/hold_text}}\n{{/pin}}",
-         "7: fit is wrap, shrink, or shrink 2 to shrink 6, not \"x\""},
+         "7: fit is wrap, clip, shrink, or shrink 2 to shrink 6, not \"x\""},
         {"{{^pieces}}\n{oops: 1}\n{{/pieces}}", "5: there is no property oops"},
     };
 
@@ -372,10 +387,11 @@ static void a_header_says_what_the_paper_is(void **state)
     static const struct row ROWS[] = {
         {"", "1: the first line has to say what it is, as in \"# kind: claim\""},
         {"# kind: claim\n", "1: the header has to name the paper, as in \"# paper: 80mm\""},
-        {"# kind: clam\n", "1: kind is claim, gift or tag, not \"clam\""},
-        {"# kind: label\n", "1: labels are not supported yet"},
-        {"# kind: tag\n# paper: 62x29mm\n",
-         "2: paper is 80mm or 58mm, not \"62x29mm\"; labels are not supported yet"},
+        {"# kind: clam\n",
+         "1: kind is claim, gift, tag, bag, codes, roll or seats, not \"clam\""},
+        {"# kind: tag\n# paper: 6x29mm\n",
+         "2: paper is a roll of 80mm, 58mm, 62mm or 102mm, or a label of 10 to 300 mm as in 62x29mm, "
+         "not \"6x29mm\""},
         {"# kind: tag\n# papr: 80mm\n", "2: the header has no \"papr\"; did you mean paper?"},
         {"# kind: tag\n# author: me\n",
          "2: the header has kind, paper and font, not \"author\"; a comment begins with ##"},

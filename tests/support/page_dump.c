@@ -58,7 +58,7 @@ static void dump_boxes(const struct atl_row *row, struct atl_buf *out)
         const struct atl_box *box = &row->boxes[i];
 
         atl_buf_addf(out, "\nbox %u,%u %ux%u %s %s, %zu rows", box->x_um, box->y_um, box->width_um,
-                     box->height_um, FITS[box->fit], STANDS[box->stand], box->row_count);
+                     box->height_um, FITS[box->fit], STANDS[box->valign], box->row_count);
     }
 }
 

@@ -20,24 +20,57 @@ struct tongue {
     const char *gift_line;
     const char *total;
     const char *price;
+    const char *care;
+    const char *acts[3]; // Start, Quality check, Shelf B4
+    const char *kinds[2];
+    const char *hint;
+    const char *class_name;
+    const char *when;
+    const char *room;
+    const char *count;
+    const char *here;
 };
 
 static const struct tongue TONGUES[] = {
-    {"en", "We have your order.",            "Ready between",   "today 15:00–16:30",
-     "Ordered Tuesday 24 November, 13:05",                                                                               "Scan to see how it is going.",
-     "opens your words and the picture on that page",                                                                                                                                                                               "Please bring this ticket.",
-     "Made for you, so we cannot take it back, unless something is not right: then please show us.",                                                                                                                                                                                                                                                                                  "Please see us at the counter.", "Copy 2; replaces the first.",                                "Thank you.",
-     "A gift is being made for you.",                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                            "€52.00",  "€26.00" },
-    {"fr", "C'est noté.",                   "Prêt entre",     "aujourd'hui 15 h – 16 h 30",
-     "Commandé le mardi 24 novembre, 13 h 05",                                                                          "Scannez pour suivre l'avancement.",
-     "ouvre vos mots et l'image sur cette page",                                                                                                                                                                                    "Merci de présenter ce ticket.",
-     "Réalisé pour vous : ni repris ni échangé, sauf défaut. Montrez-le-nous.",                                                                                                                                                                                                                                                                                                  "Passez nous voir au comptoir.", "Copie n° 2 ; remplace la première.",                       "Merci.",
-     "Un cadeau se prépare pour vous.",                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                         "52,00 €", "26,00 €"},
-    {"ja", "ご注文を承りました。", "お渡し予定", "本日15:00～16:30",          "11月24日(火) 13:05",
-     "進み具合をご覧いただけます。",                                                                                                            "ページで文字と画像をご覧になるための番号です",
-     "お受け取りの際にお持ちください。",                                                                                                                                                                                                              "お客様専用にお作りするため返品は承れません。不備の際はお申し出ください。",
-     "カウンターまでお越しください。",                                                                                                                                                                                                                                                                                                                                                                  "再発行（2）。以前のお控えに代わります。",
-     "ありがとうございます。",                                                                                                                                                                                                                                                                                                                                                                                                                                                          "贈り物をお作りしております。", "¥8,800",   "¥4,400"  },
+    {"en",
+     "We have your order.",            "Ready between",
+     "today 15:00–16:30",             "Ordered Tuesday 24 November, 13:05",
+     "Scan to see how it is going.",               "opens your words and the picture on that page",
+     "Please bring this ticket.",                        "Made for you, so we cannot take it back, unless something is not right: then please show us.",
+     "Please see us at the counter.",                 "Copy 2; replaces the first.",
+     "Thank you.",                        "A gift is being made for you.",
+     "€52.00",   "€26.00",
+     "Wash inside out at 30 °C. Do not iron the embroidery.",                              {"Start", "Quality check", "Shelf B4"},
+     {"Act", "Place"},
+     "begins the piece that was scanned before",         "Floral class: ikebana",
+     "Saturday 5 December, 14:00–16:00", "Salon on the 2nd floor",
+     "3 of 12 seats taken",    "Checked in"  },
+    {"fr",
+     "C'est noté.",                   "Prêt entre",
+     "aujourd'hui 15 h – 16 h 30", "Commandé le mardi 24 novembre, 13 h 05",
+     "Scannez pour suivre l'avancement.",          "ouvre vos mots et l'image sur cette page",
+     "Merci de présenter ce ticket.",                   "Réalisé pour vous : ni repris ni échangé, sauf défaut. Montrez-le-nous.",
+     "Passez nous voir au comptoir.",                 "Copie n° 2 ; remplace la première.",
+     "Merci.",                            "Un cadeau se prépare pour vous.",
+     "52,00 €", "26,00 €",
+     "Lavez à l'envers à 30 °C. Ne repassez pas la broderie.",                           {"Commencer", "Contrôle qualité", "Étagère B4"},
+     {"Geste", "Lieu"},
+     "commence la pièce scannée juste avant",          "Cours floral : ikebana",
+     "samedi 5 décembre, 14 h – 16 h",  "Salon du 2e étage",
+     "3 places prises sur 12", "Arrivé"     },
+    {"ja",
+     "ご注文を承りました。", "お渡し予定",
+     "本日15:00～16:30",             "11月24日(火) 13:05",
+     "進み具合をご覧いただけます。", "ページで文字と画像をご覧になるための番号です",
+     "お受け取りの際にお持ちください。", "お客様専用にお作りするため返品は承れません。不備の際はお申し出ください。",
+     "カウンターまでお越しください。", "再発行（2）。以前のお控えに代わります。",
+     "ありがとうございます。", "贈り物をお作りしております。",
+     "¥8,800",    "¥4,400",
+     "裏返して30℃で洗い、刺繍にアイロンをかけないでください。", {"着手", "検品", "棚B4"},
+     {"作業", "場所"},
+     "直前に読み取った品物に着手します", "フラワーレッスン：生け花",
+     "12月5日(土) 14:00～16:00",       "2階サロン",
+     "12席中3席",           "来場済み"},
 };
 
 static const struct tongue *tongue_of(const char *language)
@@ -83,10 +116,14 @@ static void add_shop(struct atl_data_group *root, const struct tongue *tongue, b
     add_line(shop, "hours", "10:00–20:00");
     atl_data_text(root, "language", tongue->language);
     atl_data_flag(root, "is_training", is_full);
-    atl_data_text(root, "copy_text", is_full ? tongue->copy : "");
-    atl_data_text(root, "order_code", "K7F-2A1");
     if (is_full)
         atl_data_image(root, "logo", sample_bitmap());
+}
+
+static void add_order(struct atl_data_group *root, const struct tongue *tongue, bool is_full)
+{
+    atl_data_text(root, "copy_text", is_full ? tongue->copy : "");
+    atl_data_text(root, "order_code", "K7F-2A1");
 }
 
 static void add_guest(struct atl_data_group *root, const struct tongue *tongue)
@@ -124,6 +161,7 @@ static void fill_claim(struct atl_data_group *root, const struct tongue *tongue,
 {
     static const char *const TEXTS[] = {"L'été d'Élodie", "Jo", "Bartholomew of Canterbury"};
 
+    add_order(root, tongue, is_full);
     add_guest(root, tongue);
     atl_data_text(root, "pin", "4071");
     atl_data_text(root, "pin_text", tongue->pin_text);
@@ -136,8 +174,9 @@ static void fill_claim(struct atl_data_group *root, const struct tongue *tongue,
         add_piece(root, tongue, i + 1, TEXTS[i], is_full);
 }
 
-static void fill_gift(struct atl_data_group *root, const struct tongue *tongue)
+static void fill_gift(struct atl_data_group *root, const struct tongue *tongue, bool is_full)
 {
+    add_order(root, tongue, is_full);
     add_guest(root, tongue);
     atl_data_text(root, "key_line", tongue->gift_line);
     atl_data_text(root, "key_line_shop", tongue == &TONGUES[0] ? "" : TONGUES[0].gift_line);
@@ -164,6 +203,7 @@ static void fill_tag_full(struct atl_data_group *root)
 
 static void fill_tag(struct atl_data_group *root, const struct tongue *tongue, bool is_full)
 {
+    add_order(root, tongue, is_full);
     atl_data_text(root, "piece_code", "K7F-2A1/2");
     atl_data_text(root, "tag_code", "AT1K7F2A1020HK4P9XW2");
     atl_data_text(root, "tag_revision", is_full ? "2" : "1");
@@ -181,6 +221,65 @@ static void fill_tag(struct atl_data_group *root, const struct tongue *tongue, b
         fill_tag_full(root);
 }
 
+// The full one is a gift, which says less.
+static void fill_bag(struct atl_data_group *root, const struct tongue *tongue, bool is_full)
+{
+    add_order(root, tongue, is_full);
+    atl_data_text(root, "piece_code", "K7F-2A1/2");
+    atl_data_text(root, "unit_of", is_full ? "2 / 3" : "");
+    atl_data_text(root, "product", "Tote bag");
+    atl_data_text(root, "variant", "natural, large");
+    atl_data_text(root, "text", "L'été d'Élodie");
+    atl_data_flag(root, "is_gift", is_full);
+    atl_data_text(root, "place_text", is_full ? "B4" : "");
+    add_line(root, "care", tongue->care);
+}
+
+static void fill_codes(struct atl_data_group *root, const struct tongue *tongue)
+{
+    static const char *const CODES[] = {"UASTARTH", "UAQUALITYCHECKZ", "UPSHELFB4X"};
+
+    atl_data_text(root, "title", "Atelier 2");
+    for (size_t i = 0; i < 3; i++) {
+        struct atl_data_group *code = atl_data_item(root, "codes");
+
+        atl_data_text(code, "name", tongue->acts[i]);
+        atl_data_text(code, "code", CODES[i]);
+        atl_data_text(code, "kind_text", tongue->kinds[i == 2]);
+        atl_data_text(code, "hint", i == 0 ? tongue->hint : "");
+    }
+}
+
+static void fill_roll(struct atl_data_group *root)
+{
+    for (int i = 0; i < 2; i++) {
+        struct atl_data_group *tag = atl_data_item(root, "tags");
+
+        atl_data_textf(tag, "number", "%03d", 17 + i);
+        atl_data_textf(tag, "code", "SPARE017K4QW8R2Z%d", i);
+    }
+}
+
+static void fill_seats(struct atl_data_group *root, const struct tongue *tongue, bool is_full)
+{
+    static const char *const NAMES[] = {"Élodie Marchand", "山田 花子",
+                                        "Bartholomew-Christophe of Canterbury and Lower Saxony"};
+
+    atl_data_text(root, "title", tongue->class_name);
+    atl_data_text(root, "session_text", tongue->when);
+    atl_data_text(root, "place_name", tongue->room);
+    atl_data_text(root, "count_text", tongue->count);
+    for (int i = 0; i < (is_full ? 3 : 0); i++) {
+        struct atl_data_group *seat = atl_data_item(root, "seats");
+
+        atl_data_textf(seat, "number", "%d", i + 1);
+        atl_data_textf(seat, "code", "K7F-2A1/%d", i + 1);
+        atl_data_text(seat, "name", NAMES[i]);
+        atl_data_text(seat, "note", i == 1 ? "No lilies, please" : "");
+        atl_data_text(seat, "stage_text", i == 0 ? tongue->here : "");
+    }
+}
+
 void sample_data(struct atl_data *data, enum atl_template_kind kind, const char *language,
                  enum sample_data_case which)
 {
@@ -189,12 +288,31 @@ void sample_data(struct atl_data *data, enum atl_template_kind kind, const char 
 
     atl_data_init(data);
     add_shop(data->root, tongue, is_full);
-    if (kind == ATL_TEMPLATE_CLAIM)
+    switch (kind) {
+    case ATL_TEMPLATE_CLAIM:
         fill_claim(data->root, tongue, is_full);
-    else if (kind == ATL_TEMPLATE_GIFT)
-        fill_gift(data->root, tongue);
-    else
+        break;
+    case ATL_TEMPLATE_GIFT:
+        fill_gift(data->root, tongue, is_full);
+        break;
+    case ATL_TEMPLATE_TAG:
         fill_tag(data->root, tongue, is_full);
+        break;
+    case ATL_TEMPLATE_BAG:
+        fill_bag(data->root, tongue, is_full);
+        break;
+    case ATL_TEMPLATE_CODES:
+        fill_codes(data->root, tongue);
+        break;
+    case ATL_TEMPLATE_ROLL:
+        fill_roll(data->root);
+        break;
+    case ATL_TEMPLATE_SEATS:
+        fill_seats(data->root, tongue, is_full);
+        break;
+    case ATL_TEMPLATE_KIND_COUNT:
+        break;
+    }
 }
 
 // Sets the field in every element of the lists above it. The depth is that of the table: two.

@@ -74,6 +74,7 @@ struct printer {
     size_t strip_len;
     uint8_t last[4];     // as heard
     size_t picture_left; // bytes of it that are still to come
+    bool is_torn;        // off in the middle of a picture: its rest is no new paper
     bool tells_unasked;  // ASB
     unsigned papers;     // whole or not
     uint64_t received, printed;

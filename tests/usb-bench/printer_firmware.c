@@ -33,6 +33,7 @@ void printer_end_paper(struct printer *printer, bool is_whole)
     char path[256];
     int fd;
 
+    printer->is_torn = printer->picture_left > 0;
     if (!printer->strip_len)
         return;
     (void)snprintf(path, sizeof path, "%s/%04u.%s", printer->folder, ++printer->papers,

@@ -48,8 +48,10 @@ static size_t take_picture(struct printer *printer, const uint8_t *bytes, size_t
 {
     const size_t part = len < printer->picture_left ? len : printer->picture_left;
 
-    printer_put(printer, bytes, part);
+    if (!printer->is_torn)
+        printer_put(printer, bytes, part);
     printer->picture_left -= part;
+    printer->is_torn = printer->is_torn && printer->picture_left;
     return part;
 }
 

@@ -1,0 +1,78 @@
+# A whole shop of real programs in the guest: the agent with its processes, and a till.
+. /bench/lib.sh
+AGENT=${AGENT:-atelier-agent}
+
+# shop_begin NAME: then a shop_printer each, then shop_open.
+shop_begin() {
+    SHOP=$1
+    HOUSE=/tmp/shop-$1
+    mkdir -p "$HOUSE/till" "/out/$SHOP"
+    PRINTERS=0
+    cat >"$HOUSE/atelier.ini" <<INI
+[shop]
+retailer = maison
+store = paris-1
+name = Maison
+zone = Europe/Paris
+language = en
+guest_languages = en fr ja
+currency = EUR
+$(for day in mon tue wed thu fri sat sun; do echo "hours.$day = 00:00-24:00"; done)
+[paths]
+data = $HOUSE/data
+run = $HOUSE/run
+catalogue = /atelier/catalogue
+templates = /atelier/printer-templates
+[cloud]
+page_base = HTTP://127.0.0.1
+INI
+}
+
+# shop_printer NAME MODEL SERIAL LINK DOCUMENTS: in the configuration, and as a process.
+shop_printer() {
+    PRINTERS=$((PRINTERS + 1))
+    printf '[printer %s]\ndriver = escpos\nmodel = %s\nlink = %s\ndocuments = %s\n' \
+        "$1" "$2" "$4" "$5" >>"$HOUSE/atelier.ini"
+    printer "$1" "$2" "$3"
+}
+
+staff() {
+    word=$1
+    shift
+    "$AGENT" "$word" --config "$HOUSE/atelier.ini" "$@"
+}
+all_run() {
+    [ "$(grep -c ' running ' "$HOUSE/run/status" 2>/dev/null)" = $((4 + PRINTERS)) ] && [ -S "$HOUSE/run/pos.sock" ]
+}
+shop_open() {
+    ATELIER_RESTART_MS=50 "$AGENT" run --config "$HOUSE/atelier.ini" >>"$HOUSE/agent.log" 2>&1 &
+    SUPERVISOR=$!
+    within 20 all_run || { fail "the agent does not start"; tail -n 20 "$HOUSE/agent.log"; exit 1; }
+}
+# What the judge wants: the store at rest, and each printer's papers.
+shop_close() {
+    kill $SUPERVISOR
+    wait $SUPERVISOR
+    for one in "$@"; do tell "$one" quit now; done
+    cp -r "$HOUSE/data" "$HOUSE/atelier.ini" "$HOUSE/agent.log" "/out/$SHOP/"
+}
+
+# sell WORDS: one bag, paid. CODE is its order.
+sell() {
+    printf 'sell TOTE-01 navy\ncustomise 1 "text=%s" thread=gold\nsign 1 turned\ntender card\nsave $code %s\n' \
+        "$1" "$HOUSE/code" >"$HOUSE/script"
+    atelier-till --plugin /atelier/atelier.so --products /atelier/products.tsv --socket "$HOUSE/run/pos.sock" \
+        --dir "$HOUSE/till" --language en --script "$HOUSE/script" >"$HOUSE/till.log" 2>&1 ||
+        { fail "a sale does not go through"; tail -n 5 "$HOUSE/till.log"; return 1; }
+    CODE=$(cat "$HOUSE/code")
+}
+
+# The state of an order's paper, and of all of its papers.
+state_of() { staff status "$1" | awk -F '\t' -v document="$2" '$1 == "paper" && $3 == document { print $5 }'; }
+is_state() {
+    state=$(state_of "$1" "$2")
+    [ "$state" = "$3" ] || { staff status "$1" | grep '^paper'; false; }
+}
+have_ended() { ! staff status "$1" | awk -F '\t' '$1 == "paper" { print $5 }' | grep -qE 'queued|sending'; }
+shop_says() { staff status | grep -i "$1"; }
+lane_pid() { sed -n "s/^print@$1 running \([0-9]*\) .*/\1/p" "$HOUSE/run/status"; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/stitch/layout.h"
 
+#include "plugin/stitch/frame.h"
 #include "plugin/stitch/layout_seats.h"
 
 #define PITCH     1.45 // of the height, from line to line, where the letters allow it
@@ -19,6 +20,7 @@ struct work {
     struct atl_clusters clusters;
     struct atl_path path;
     struct atl_lettering_report report;
+    double smallest_mm;
 };
 
 typedef atl_code seats_fn(struct atl_face *face, const struct atl_layout *wish,
@@ -29,7 +31,9 @@ static const struct {
     size_t lines_max;
     seats_fn *seats;
 } kinds[] = {
-    [ATL_LAYOUT_LINES] = {"lines", ATL_LAYOUT_LINES_MAX, atl_seats_lines},
+    [ATL_LAYOUT_LINES] = {"a text",     ATL_LAYOUT_LINES_MAX, atl_seats_lines   },
+    [ATL_LAYOUT_ARC] = {"an arc",     1,                    atl_seats_arc     },
+    [ATL_LAYOUT_MONOGRAM] = {"a monogram", 1,                    atl_seats_monogram},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -38,7 +42,7 @@ static atl_code check_wish(const struct atl_layout *wish, struct atl_error *err)
     if ((unsigned)wish->kind >= KINDS || !kinds[wish->kind].seats)
         return atl_fail(err, ATL_E_INVALID, "layout %d is not known", (int)wish->kind);
     if (wish->line_count < 1 || wish->line_count > kinds[wish->kind].lines_max)
-        return atl_fail(err, ATL_E_INVALID, "a layout of %s takes 1 to %zu lines, not %zu",
+        return atl_fail(err, ATL_E_INVALID, "%s takes 1 to %zu lines, not %zu",
                         kinds[wish->kind].name, kinds[wish->kind].lines_max, wish->line_count);
     if (!(wish->height_mm >= ATL_LETTERING_LOW_MM && wish->height_mm <= ATL_LETTERING_HIGH_MM))
         return atl_fail(err, ATL_E_INVALID, "letters are %g to %g mm high, not %g mm",
@@ -49,6 +53,11 @@ static atl_code check_wish(const struct atl_layout *wish, struct atl_error *err)
                         "lines of %g mm letters stand %g to %g mm from each other, not %g mm",
                         wish->height_mm, PITCH_LOW * wish->height_mm, PITCH_TOP * wish->height_mm,
                         wish->pitch_mm);
+    if ((unsigned)wish->frame > ATL_FRAME_SQUARE || (unsigned)wish->align > ATL_LAYOUT_RIGHT ||
+        (unsigned)wish->monogram > ATL_MONOGRAM_BLOCK)
+        return atl_fail(err, ATL_E_INVALID, "frame, alignment or style of the layout is not known");
+    if (wish->frame != ATL_FRAME_NONE && wish->kind != ATL_LAYOUT_MONOGRAM)
+        return atl_fail(err, ATL_E_INVALID, "only a monogram has a frame");
     return ATL_OK;
 }
 
@@ -105,20 +114,74 @@ static atl_code sew_cluster(struct work *w, const struct atl_cluster *cluster,
         rc = atl_letter_sew(&letter, &cluster->stand, &w->letter, &w->path, &w->report, err);
     w->path.fabric = w->fabric;
     w->report.glyphs += cluster->glyphs;
+    w->smallest_mm = w->smallest_mm ? fmin(w->smallest_mm, cluster->height_mm) : cluster->height_mm;
+    atl_arena_free(&w->letter);
+    return rc;
+}
+
+// The cluster of a line that is sewn k-th: from left to right; or centre out, from the middle to
+// the right end and then from the middle to the left one, so that the cloth is pushed away to both
+// sides and the needle goes the long way back only once.
+static size_t cluster_at(const struct work *w, size_t first, size_t end, size_t k)
+{
+    size_t middle = first;
+
+    if (!w->wish->centre_out)
+        return first + k;
+    for (size_t i = first; i < end; i++) {
+        if (fabs(w->clusters.v[i].along) < fabs(w->clusters.v[middle].along))
+            middle = i;
+    }
+    return middle + k < end ? middle + k : end - 1 - k;
+}
+
+static atl_code sew_line(struct work *w, size_t line, struct atl_error *err)
+{
+    size_t first = 0, end;
+    atl_code rc = ATL_OK;
+
+    while (first < w->clusters.count && w->clusters.v[first].line != line)
+        first++;
+    for (end = first; end < w->clusters.count && w->clusters.v[end].line == line;)
+        end++;
+    for (size_t k = 0; first + k < end && !rc && !w->path.plan->why.code; k++) {
+        const struct atl_cluster *cluster = &w->clusters.v[cluster_at(w, first, end, k)];
+
+        if (!w->path.has_begun)
+            w->path.last = cluster->low;
+        rc = sew_cluster(w, cluster, err);
+    }
+    return rc;
+}
+
+// After the letters: it holds what they have drawn together.
+static atl_code sew_frame(struct work *w, struct atl_error *err)
+{
+    static const struct atl_stand here = {
+        {0, 0},
+        {1, 0}
+    };
+    struct atl_letter frame = {0};
+    atl_code rc =
+        atl_frame_make(w->wish->frame, &w->clusters, w->wish->height_mm, &w->letter, &frame, err);
+
+    if (!rc)
+        rc = atl_letter_sew(&frame, &here, &w->letter, &w->path, &w->report, err);
     atl_arena_free(&w->letter);
     return rc;
 }
 
 static atl_code sew_all(struct work *w, struct atl_error *err)
 {
+    size_t lines = w->wish->line_count;
     atl_code rc = ATL_OK;
 
-    if (w->clusters.count)
-        w->path.last = w->clusters.v[0].low;
-    for (size_t i = 0; i < w->clusters.count && !rc && !w->path.plan->why.code; i++)
-        rc = sew_cluster(w, &w->clusters.v[i], err);
-    if (!rc && !w->report.glyphs)
-        rc = atl_fail(err, ATL_E_INVALID, "there is nothing to sew in this text");
+    if (!w->clusters.count)
+        return atl_fail(err, ATL_E_INVALID, "there is nothing to sew in this text");
+    for (size_t i = 0; i < lines && !rc; i++)
+        rc = sew_line(w, w->wish->centre_out ? lines - 1 - i : i, err);
+    if (!rc && w->wish->frame != ATL_FRAME_NONE)
+        rc = sew_frame(w, err);
     return rc;
 }
 
@@ -129,6 +192,7 @@ static void tell(const struct work *w, struct atl_layout_report *report)
 
     *report = (struct atl_layout_report){
         .sewn = w->report,
+        .smallest_mm = w->smallest_mm,
         .width_mm = (box.right_dmm - box.left_dmm) / 10.0,
         .height_mm = (box.top_dmm - box.bottom_dmm) / 10.0,
         .stitches = counts.stitches,

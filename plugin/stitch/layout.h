@@ -43,6 +43,7 @@ struct atl_layout {
 struct atl_layout_report {
     struct atl_lettering_report sewn;
     double width_mm, height_mm; // of the needle points
+    double smallest_mm;         // capitals of the smallest letter: outer ones of a monogram
     uint32_t stitches, trims;
 };
 

@@ -19,10 +19,13 @@ static atl_code add_line(struct atl_face *face, const struct atl_layout *wish, s
         grown[i] = out->v[i];
     out->v = grown;
     for (size_t i = 0; i < run.count; i++) {
+        double middle = run.glyphs[i].pen + run.glyphs[i].advance / 2.0;
+
         out->v[out->count++] = (struct atl_seat){
             .glyph = run.glyphs[i].glyph,
             .line = line,
             .height_mm = wish->height_mm,
+            .along = (middle - run.width / 2.0) * scale,
             .stand = {{run.glyphs[i].x * scale, run.glyphs[i].y * scale}, {1, 0}},
         };
     }

@@ -58,6 +58,7 @@ static void add_glyph(struct atl_clusters *clusters, const struct atl_seat *seat
         if (is_joined) {
             atl_contours_append(&last->contours, &moved);
             last->contours.failed |= moved.failed || moved.points.failed;
+            last->along = (last->along * last->glyphs + seat->along) / (last->glyphs + 1);
             last->glyphs++;
         }
         atl_contours_free(&moved);
@@ -69,6 +70,7 @@ static void add_glyph(struct atl_clusters *clusters, const struct atl_seat *seat
         .stand = seat->stand,
         .height_mm = seat->height_mm,
         .line = seat->line,
+        .along = seat->along,
         .glyphs = 1,
     };
     *contours = (struct atl_contours){0};

@@ -11,8 +11,11 @@ struct atl_seat {
     uint32_t glyph;
     size_t line;
     double height_mm; // of its capitals
+    double along;     // of its middle on the baseline, from the middle of the line
     struct atl_stand stand;
 };
+
+enum { ATL_SEATS_MONOGRAM_MAX = 24 };
 
 struct atl_seats {
     struct atl_seat *v; // the arena's; in the order of reading
@@ -25,6 +28,7 @@ struct atl_cluster {
     struct atl_stand stand;
     double height_mm;
     size_t line;
+    double along;
     uint32_t glyphs;
     struct atl_vec low, high; // of its outline, in the design
 };

@@ -199,7 +199,7 @@ void stitch_text(const uint8_t *bytes, size_t len, char *out, size_t size)
     out[used] = 0;
 }
 
-void stitch_add(struct atl_plan *plan, enum atl_act act, int32_t dx, int32_t dy)
+void stitch_add(struct atl_plan *plan, enum atl_needle act, int32_t dx, int32_t dy)
 {
     struct atl_stitch here = atl_plan_last(plan);
 

@@ -77,7 +77,7 @@ bool stitch_has(const struct stitch_in *in, size_t count);
 void stitch_text(const uint8_t *bytes, size_t len, char *out, size_t size);
 
 // Adds to dx,dy of where the needle is.
-void stitch_add(struct atl_plan *plan, enum atl_act act, int32_t dx, int32_t dy);
+void stitch_add(struct atl_plan *plan, enum atl_needle act, int32_t dx, int32_t dy);
 
 // Threads for a file that names none: black, one a block.
 void stitch_made_up_threads(struct atl_plan *plan);

@@ -30,7 +30,7 @@ atl_code pec_blocks(const struct atl_plan *plan, struct pec_blocks *out, struct 
     stitch_palette_match(&stitch_palette_pec, plan, rows);
     *out = (struct pec_blocks){.rows = {rows[0]}, .count = 1};
     for (size_t i = 0; i < plan->count; i++) {
-        enum atl_act act = plan->acts[i].act;
+        enum atl_needle act = plan->acts[i].act;
 
         if (act != ATL_ACT_COLOUR && act != ATL_ACT_STOP)
             continue;

@@ -137,7 +137,7 @@ static void put_blocks(const struct atl_plan *plan, struct atl_buf *out, int32_t
     size_t from = 0;
 
     for (size_t i = 0; i < plan->count; i++) {
-        enum atl_act act = plan->acts[i].act;
+        enum atl_needle act = plan->acts[i].act;
         struct block block = {.acts = plan->acts + from, .count = i - from, .start = here};
 
         if (act != ATL_ACT_COLOUR && act != ATL_ACT_STOP && act != ATL_ACT_END)

@@ -50,7 +50,7 @@ void atl_plan_reserve(struct atl_plan *plan, size_t acts)
         (void)grow(plan, acts);
 }
 
-static void push(struct atl_plan *plan, enum atl_act act, int32_t x, int32_t y)
+static void push(struct atl_plan *plan, enum atl_needle act, int32_t x, int32_t y)
 {
     if (plan->count == plan->cap) {
         if (plan->count == ATL_PLAN_ACTS_MAX) {
@@ -63,7 +63,7 @@ static void push(struct atl_plan *plan, enum atl_act act, int32_t x, int32_t y)
     plan->acts[plan->count++] = (struct atl_stitch){x, y, act};
 }
 
-static bool last_is(const struct atl_plan *plan, enum atl_act act)
+static bool last_is(const struct atl_plan *plan, enum atl_needle act)
 {
     return plan->count && plan->acts[plan->count - 1].act == act;
 }
@@ -111,7 +111,7 @@ void atl_plan_jump(struct atl_plan *plan, int32_t x_dmm, int32_t y_dmm)
 }
 
 // Puts a cut where the thread was last sewn, before a jump that already stands there.
-static void cut(struct atl_plan *plan, enum atl_act act)
+static void cut(struct atl_plan *plan, enum atl_needle act)
 {
     const bool has_jumped = last_is(plan, ATL_ACT_JUMP);
     struct atl_stitch target = {0};
@@ -206,7 +206,7 @@ atl_code atl_plan_check(const struct atl_plan *plan, struct atl_error *err)
     atl_code rc = atl_plan_built(plan, err);
 
     for (size_t i = 0; !rc && i < plan->count; i++) {
-        enum atl_act act = plan->acts[i].act;
+        enum atl_needle act = plan->acts[i].act;
 
         if (act == ATL_ACT_STITCH) {
             is_empty = false;

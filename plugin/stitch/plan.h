@@ -30,7 +30,7 @@ enum {
     ATL_PLAN_STITCH_MAX_DMM = 121 // one record of a DST file, along one axis
 };
 
-enum atl_act {
+enum atl_needle {
     ATL_ACT_STITCH, // the needle goes down at x,y
     ATL_ACT_JUMP,   // the frame moves to x,y, no needle, the thread is not cut
     ATL_ACT_TRIM,   // the thread is cut where the needle is
@@ -42,7 +42,7 @@ enum atl_act {
 struct atl_stitch {
     int32_t x_dmm; // where the needle is after this act, also for those that do not move it
     int32_t y_dmm;
-    enum atl_act act;
+    enum atl_needle act;
 };
 
 // Strings are UTF-8 from a thread chart; never a guest's.

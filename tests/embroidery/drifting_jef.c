@@ -6,7 +6,7 @@
 
 bool drifting_jef_drifts;
 
-static void drifting_add(struct atl_plan *plan, enum atl_act act, int32_t dx, int32_t dy)
+static void drifting_add(struct atl_plan *plan, enum atl_needle act, int32_t dx, int32_t dy)
 {
     stitch_add(plan, act, dx + (drifting_jef_drifts && plan->count == 4), dy);
 }

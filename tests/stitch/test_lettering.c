@@ -53,7 +53,7 @@ static double move_mm(const struct atl_plan *plan, size_t i)
 static void check_plan(const struct atl_plan *plan, const char *text)
 {
     for (size_t i = 1; i < plan->count; i++) {
-        enum atl_act before = plan->acts[i - 1].act;
+        enum atl_needle before = plan->acts[i - 1].act;
 
         if (plan->acts[i].act == ATL_ACT_STITCH && before == ATL_ACT_STITCH &&
             (move_mm(plan, i) < 0.299 || move_mm(plan, i) > 7.001))

@@ -118,6 +118,9 @@ struct atl_driver {
 // "escpos" -> its driver; NULL when there is none. registry.c is the only list of drivers.
 const struct atl_driver *atl_driver_find(const char *name);
 
+// The index-th of all drivers, in the order of registry.c; NULL behind the last.
+const struct atl_driver *atl_driver_at(size_t index);
+
 // The model of that id, the first when id is NULL or ""; NULL when there is none.
 const struct atl_model *atl_model_find(const struct atl_driver *driver, const char *id);
 

@@ -22,6 +22,11 @@ const struct atl_driver *atl_driver_find(const char *name)
     return NULL;
 }
 
+const struct atl_driver *atl_driver_at(size_t index)
+{
+    return index < sizeof drivers / sizeof drivers[0] ? drivers[index] : NULL;
+}
+
 const struct atl_model *atl_model_find(const struct atl_driver *driver, const char *id)
 {
     if (!id || !*id)

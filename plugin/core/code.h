@@ -8,8 +8,8 @@
 //   PIN          4 digits
 //   tag code     28 symbols on the work tag:
 //                order code (6) unit (3) tag revision (3) MAC (15 = 75 bits) check symbol (1)
-//   action code  UA + name + check: "UASTARTH", a station or an act, printed on the workshop's wall
-//   place code   UP + name + check: "UPSHELFB4X"
+//   action code  UA + name + check: "UASTARTN", a station or an act, printed on the workshop's wall
+//   place code   UP + name + check: "UPSHELFB4Y"
 //
 // No code of ours but the last two contains a U, and a keyboard wedge delivers A-Z and 0-9
 // unharmed: no scan can be taken for another. The check symbol of the order and tag code is a

@@ -132,11 +132,13 @@ bool atl_json_is_object(const struct atl_json_at *at);
 bool atl_json_is_list(const struct atl_json_at *at);
 bool atl_json_is_text(const struct atl_json_at *at);
 
-// The value at this place; a fault and NULL, 0 or -1 when it is of another type or out of range.
+// The value at this place; a fault and NULL, 0 or false when it is of another type or out of range.
 const char *atl_json_text(struct atl_json_reader *reader, const struct atl_json_at *at, size_t min,
                           size_t max);
 int64_t atl_json_int(struct atl_json_reader *reader, const struct atl_json_at *at, int64_t min,
                      int64_t max);
+
+bool atl_json_bool(struct atl_json_reader *reader, const struct atl_json_at *at);
 
 // "products[2].fields[0].max"; cut in front when longer than size.
 void atl_json_path(const struct atl_json_at *at, char *out, size_t size);

@@ -123,12 +123,17 @@ static void read_plain(struct atl_json_reader *reader, const struct atl_json_at 
     }
 }
 
-static void read_bool(struct atl_json_reader *reader, const struct atl_json_at *at, void *target)
+bool atl_json_bool(struct atl_json_reader *reader, const struct atl_json_at *at)
 {
-    bool value = cJSON_IsTrue(item_of(at));
-
     if (!cJSON_IsBool(item_of(at)))
         atl_json_fault(reader, at, "must be true or false");
+    return cJSON_IsTrue(item_of(at));
+}
+
+static void read_bool(struct atl_json_reader *reader, const struct atl_json_at *at, void *target)
+{
+    bool value = atl_json_bool(reader, at);
+
     memcpy(target, &value, sizeof(value));
 }
 

@@ -237,7 +237,7 @@ static void fill_bag(struct atl_data_group *root, const struct tongue *tongue, b
 
 static void fill_codes(struct atl_data_group *root, const struct tongue *tongue)
 {
-    static const char *const CODES[] = {"UASTARTH", "UAQUALITYCHECKZ", "UPSHELFB4X"};
+    static const char *const CODES[] = {"UASTARTN", "UAQUALITYCHECKZ", "UPSHELFB4Y"};
 
     atl_data_text(root, "title", "Atelier 2");
     for (size_t i = 0; i < 3; i++) {

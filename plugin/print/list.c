@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/print/device.h"
+
+#include <stdio.h>
+
+static void say_model(const struct atl_driver *driver, const struct atl_model *model)
+{
+    printf("  %-9s %-16s %-28s %u dots at %u dpi", driver->name, model->id, model->name,
+           model->width_dots, model->dpi);
+    for (size_t i = 0; i < model->media_count; i++)
+        printf("%s%s", i ? ", " : "; media ", model->media[i].id);
+    if (model->quirks & ATL_QUIRK_NO_STATUS)
+        printf("; never answers");
+    printf("\n");
+}
+
+atl_code print_list(struct atl_error *err)
+{
+    (void)err;
+    printf("Drivers and models, for --driver and --model:\n");
+    for (size_t i = 0; atl_driver_at(i); i++) {
+        const struct atl_driver *driver = atl_driver_at(i);
+
+        if (driver->duty != ATL_DUTY_TICKET && driver->duty != ATL_DUTY_LABEL)
+            continue;
+        for (size_t k = 0; k < driver->model_count; k++)
+            say_model(driver, &driver->models[k]);
+    }
+    return ATL_OK;
+}

@@ -9,6 +9,7 @@ static const struct scheme {
 } schemes[] = {
     {"file",   atl_link_open_file  },
     {"tcp",    atl_link_open_tcp   },
+    {"usb",    atl_link_open_usb   },
     {"replay", atl_link_open_replay},
     {"record", atl_link_open_record},
 };
@@ -21,6 +22,7 @@ atl_code atl_link_open(const char *uri, struct atl_link **out, struct atl_error 
         if (strncmp(uri, schemes[i].name, len) == 0 && uri[len] == ':')
             return schemes[i].open(uri + len + 1, out, err);
     }
-    return atl_fail(err, ATL_E_UNSUPPORTED,
-                    "there is no link \"%s\": write file:/path or tcp:HOST:PORT", uri);
+    return atl_fail(
+        err, ATL_E_UNSUPPORTED,
+        "there is no link \"%s\": write usb:VID:PID:SERIAL, tcp:HOST:PORT or file:/path", uri);
 }

@@ -22,13 +22,18 @@ static atl_code make_page(void *ctx, struct atl_store *store, const struct atl_j
     return atl_documents_page(ctx, store, job, model, page, err);
 }
 
-// A printer may be a file, for trying things out: its folder is the lane's to write in.
+// A printer may be a file, for trying things out: its folder is the lane's to write in. One on USB
+// gets another node each time it is plugged in; /proc has the names of programs that hold it.
 static void enter_sandbox(const struct atl_config *config, const struct atl_config_printer *printer)
 {
     char folder[ATL_CONFIG_PATH_BYTES] = "";
+    const bool is_usb = strncmp(printer->link, "usb:", 4) == 0;
     const struct atl_sandbox_path more[] = {
-        {printer->previews, true},
-        {folder,            true}
+        {printer->previews,            true },
+        {folder,                       true },
+        {is_usb ? "/dev/bus/usb" : "", true },
+        {is_usb ? "/sys" : "",         false},
+        {is_usb ? "/proc" : "",        false},
     };
     char *slash;
 
@@ -39,7 +44,7 @@ static void enter_sandbox(const struct atl_config *config, const struct atl_conf
         *slash = '\0';
     if (printer->previews[0])
         (void)mkdir(printer->previews, 0700);
-    atl_sandbox_enter_shop(config, more, 2);
+    atl_sandbox_enter_shop(config, more, sizeof more / sizeof more[0]);
 }
 
 // Everything the lane needs, and its end in reverse order.

@@ -48,7 +48,7 @@ static void an_unknown_link_is_refused_with_what_can_be_written(void **state)
 
     (void)state;
     assert_int_equal(atl_link_open("lpt1:", &link, &err), ATL_E_UNSUPPORTED);
-    assert_string_equal(err.text, "there is no link \"lpt1:\": write file:/path or tcp:HOST:PORT");
+    assert_string_equal(err.text, "there is no link \"lpt1:\": write usb:VID:PID:SERIAL, tcp:HOST:PORT or file:/path");
     assert_int_equal(atl_link_open("files:/x", &link, &err), ATL_E_UNSUPPORTED);
     assert_null(link);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The work tag, which travels with the piece: what to fetch, what to make, by when.
 #include "plugin/agent/document_parts.h"
+#include "plugin/agent/sewing_picture.h"
 #include "plugin/core/code.h"
 #include "plugin/store/events.h"
 
@@ -67,21 +68,24 @@ static atl_code put_picture(struct atl_paper_about *about, const struct atl_prod
                             const struct atl_answer *answers, size_t count,
                             struct atl_data_group *root, struct atl_error *err)
 {
-    struct atl_proof_request request;
-    struct atl_proof_result result;
+    struct atl_proof_wish wish;
+    struct atl_kept_plan kept = {0};
+    char path[ATL_PROOFS_PATH_BYTES];
     bool has_picture;
     atl_code rc;
 
     atl_proofs_request(&about->shop->catalogue, product, about->piece->variant, answers, count,
-                       about->language, about->arena, &request, &has_picture);
+                       about->language, about->arena, &wish, &has_picture);
     if (!has_picture)
         return ATL_OK;
-    rc = atl_proof_draw_tag(&request, about->width_dots, &result, &about->proof, err);
-    if (rc || result.verdict != ATL_PROOF_VERDICT_READY)
-        return rc;
-    atl_data_image(root, "proof", &about->proof);
-    atl_data_text(root, "proof_note", request.mark);
-    return ATL_OK;
+    atl_proofs_plan_path(about->shop->config, about->piece->proof.number, path);
+    if (atl_kept_plan_load(path, about->piece->proof.digest, &kept, NULL))
+        return ATL_OK; // unsigned, or lost: the tag is printed all the same, and shows no stitches
+    rc = atl_sewing_tag_picture(&kept.plan, &wish.look, about->width_dots, &about->proof, err);
+    atl_kept_plan_free(&kept);
+    if (!rc)
+        atl_data_image(root, "proof", &about->proof);
+    return rc;
 }
 
 static atl_code put_work(struct atl_paper_about *about, struct atl_data_group *root,

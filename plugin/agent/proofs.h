@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proofs: the pictures that guests sign, as serve sees them. It draws none itself: a worker does,
-// in a process without store and network, and what came back is kept in data/proofs.
+// Proofs: what guests sign, as serve sees it. It sews and draws none itself: a worker does, in a
+// process without store and network, and what came back is kept in data/proofs: the picture, and
+// the stitches that it was drawn from, which are what a machine is given later.
 //
 //   asked --kept already--> ready | refused
 //         --else----------> pending --a worker drew it--> ready | refused
@@ -12,9 +13,9 @@
 #define ATL_AGENT_PROOFS_H
 
 #include "plugin/agent/config.h"
+#include "plugin/agent/sewing.h"
 #include "plugin/core/catalogue.h"
 #include "plugin/core/order.h"
-#include "plugin/render/proof.h"
 
 #include <poll.h>
 
@@ -32,6 +33,7 @@ struct atl_proof_view {
     uint32_t letter;                // NO_GLYPH
     int32_t width_um;
     int32_t height_um;
+    struct atl_sewn sewn;
     char picture[ATL_PROOFS_PATH_BYTES]; // READY: the PNG; "" otherwise
 };
 
@@ -47,11 +49,11 @@ void atl_proofs_close(struct atl_proofs *proofs); // NULL is fine
 // borrowed from the catalogue, the answers and the arena.
 void atl_proofs_request(const struct atl_catalogue *catalogue, const struct atl_product *product,
                         const char *variant, const struct atl_answer *answers, size_t count,
-                        const char *language, struct atl_arena *arena,
-                        struct atl_proof_request *out, bool *has_picture);
+                        const char *language, struct atl_arena *arena, struct atl_proof_wish *out,
+                        bool *has_picture);
 
 // Looks, and asks for it when it is not there. proofs NULL: pending for ever.
-void atl_proofs_look(struct atl_proofs *proofs, const struct atl_proof_request *request,
+void atl_proofs_look(struct atl_proofs *proofs, const struct atl_proof_wish *wish,
                      struct atl_proof_view *out);
 
 // For the loop of serve: what to wait for, and what to do when poll() came back. `changed` is
@@ -59,5 +61,9 @@ void atl_proofs_look(struct atl_proofs *proofs, const struct atl_proof_request *
 size_t atl_proofs_fds(const struct atl_proofs *proofs, struct pollfd *fds, size_t max);
 void atl_proofs_serve(struct atl_proofs *proofs, const struct pollfd *fds, size_t count,
                       void (*changed)(void *ctx, int64_t number), void *ctx);
+
+// Where the stitches of a proof are kept: kept_plan.h.
+void atl_proofs_plan_path(const struct atl_config *config, int64_t number,
+                          char out[ATL_PROOFS_PATH_BYTES]);
 
 #endif

@@ -33,6 +33,7 @@ enum {
 };
 
 struct atl_proofs;
+struct atl_sewn;
 
 struct atl_shop {
     const struct atl_config *config; // borrowed
@@ -69,15 +70,16 @@ ATL_MUST_USE atl_code atl_shop_new_token(char token[ATL_TOKEN_CAP], struct atl_e
 ATL_MUST_USE atl_code atl_shop_workshop(struct atl_shop *shop, struct atl_workshop *out,
                                         struct atl_error *err);
 
-// Uncorrected seconds for one unit with these answers.
+// Uncorrected seconds for one unit with these answers: of the stitches that were counted, or, with
+// NULL or none of them, by an estimate from its letters.
 int32_t atl_shop_work_s(const struct atl_product *product, const struct atl_answer *answers,
-                        size_t count);
+                        size_t count, const struct atl_sewn *sewn);
 
-// The promise of a unit that is ordered now, behind extra_s more seconds of work. A shop without
-// opening hours gives none: both ends 0, which is no failure.
+// The promise of a unit of work_s seconds that is ordered now, behind extra_s more seconds of work.
+// A shop without opening hours gives none: both ends 0, which is no failure.
 ATL_MUST_USE atl_code atl_shop_promise(struct atl_shop *shop, const struct atl_product *product,
                                        const struct atl_answer *answers, size_t count,
-                                       int64_t extra_s, struct atl_range *out,
+                                       int64_t work_s, int64_t extra_s, struct atl_range *out,
                                        struct atl_error *err);
 
 // The workshop's lever, as settings of the store; see `atelier-agent workshop`.

@@ -319,21 +319,22 @@ atl_code atl_shop_look_again(struct atl_shop *shop, const struct atl_shop_call *
 {
     const struct atl_product *product = atl_catalogue_product(&shop->catalogue, draft->sku);
     struct atl_answer list[ATL_ANSWERS_MAX];
-    struct atl_proof_request request;
+    struct atl_proof_wish wish;
     struct atl_proof_view view;
+    const size_t count = atl_answer_set_list(&draft->answers, list);
     bool has_picture;
 
     if (!product)
         return atl_fail(err, ATL_E_NOT_FOUND, "%s is no longer in the catalogue", draft->sku);
-    atl_proofs_request(&shop->catalogue, product, draft->variant, list,
-                       atl_answer_set_list(&draft->answers, list),
-                       atl_shop_guest_language(shop, call), call->arena, &request, &has_picture);
+    atl_proofs_request(&shop->catalogue, product, draft->variant, list, count,
+                       atl_shop_guest_language(shop, call), call->arena, &wish, &has_picture);
     if (!has_picture) {
         draft->proof = (struct atl_proof_ref){0};
         return ATL_OK;
     }
-    atl_proofs_look(shop->proofs, &request, &view);
+    atl_proofs_look(shop->proofs, &wish, &view);
     draft->proof = view.ref;
+    draft->work_s = atl_shop_work_s(product, list, count, &view.sewn);
     return ATL_OK;
 }
 

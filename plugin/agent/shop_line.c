@@ -116,7 +116,8 @@ atl_code atl_shop_offer(struct atl_shop *shop, const struct atl_shop_call *call,
     if (!rc)
         rc = atl_price_propose(product, NULL, 0, false, &price, err);
     if (!rc)
-        rc = atl_shop_promise(shop, product, NULL, 0, 0, &promise, err);
+        rc = atl_shop_promise(shop, product, NULL, 0, atl_shop_work_s(product, NULL, 0, NULL), 0,
+                              &promise, err);
     if (rc)
         return rc;
     form->may_follow = product->may_follow;
@@ -189,9 +190,9 @@ static void look_at_proof(struct atl_shop *shop, const struct atl_shop_call *cal
         return;
     atl_proofs_request(&shop->catalogue, product, call->line->variant, unit->result.answers,
                        unit->result.answer_count, atl_shop_guest_language(shop, call), call->arena,
-                       &unit->request, &unit->has_picture);
+                       &unit->wish, &unit->has_picture);
     if (unit->has_picture)
-        atl_proofs_look(shop->proofs, &unit->request, &unit->proof);
+        atl_proofs_look(shop->proofs, &unit->wish, &unit->proof);
 }
 
 static atl_code judge_unit(struct atl_shop *shop, const struct atl_shop_call *call,
@@ -224,15 +225,14 @@ static atl_code judge_unit(struct atl_shop *shop, const struct atl_shop_call *ca
     if (!rc)
         rc = atl_price_propose(product, unit->result.answers, unit->result.answer_count, false,
                                &price, err);
-    if (!rc)
-        rc = atl_shop_promise(shop, product, unit->result.answers, unit->result.answer_count,
-                              before_s, &unit->promise, err);
     if (rc)
         return rc;
     unit->price_minor = price.total_minor;
-    unit->work_s = atl_shop_work_s(product, unit->result.answers, unit->result.answer_count);
     look_at_proof(shop, call, product, unit);
-    return ATL_OK;
+    unit->work_s = atl_shop_work_s(product, unit->result.answers, unit->result.answer_count,
+                                   &unit->proof.sewn);
+    return atl_shop_promise(shop, product, unit->result.answers, unit->result.answer_count,
+                            unit->work_s, before_s, &unit->promise, err);
 }
 
 static atl_code check_line(const struct atl_pos_line *line, struct atl_error *err)
@@ -283,8 +283,14 @@ atl_code atl_shop_judge(struct atl_shop *shop, const struct atl_shop_call *call,
 
 // ---- as the ABI wants it ----
 
-// What only the picture showed: kerning made it wider than the sum of its letters, or the font
-// that is installed is another one than the catalogue knew.
+// 0 is no limit.
+static int32_t least(int32_t a_um, int32_t b_um)
+{
+    return a_um && (!b_um || a_um < b_um) ? a_um : b_um;
+}
+
+// What only the stitches showed: they are wider than the sum of the letters, stand on an arc or in
+// a frame, or the font that is installed is another one than the catalogue knew.
 static const char *refusal(const struct atl_shop_call *call, const char *language,
                            const struct atl_shop_unit *unit)
 {
@@ -298,12 +304,16 @@ static const char *refusal(const struct atl_shop_call *call, const char *languag
         return atl_say_with(call->arena, language, ATL_SAY_NO_GLYPH, first, NULL);
     case ATL_PROOF_VERDICT_TOO_WIDE:
         snprintf(first, sizeof first, "%d", (int)(proof->width_um + 999) / 1000);
-        snprintf(second, sizeof second, "%d", (int)unit->request.field_um / 1000);
+        snprintf(second, sizeof second, "%d",
+                 (int)least(unit->wish.look.field_um, unit->wish.how.hoop_um) / 1000);
         return atl_say_with(call->arena, language, ATL_SAY_TOO_WIDE, first, second);
     case ATL_PROOF_VERDICT_TOO_HIGH:
         snprintf(first, sizeof first, "%d", (int)(proof->height_um + 999) / 1000);
-        snprintf(second, sizeof second, "%d", (int)unit->request.field_high_um / 1000);
+        snprintf(second, sizeof second, "%d",
+                 (int)least(unit->wish.look.field_high_um, unit->wish.how.hoop_high_um) / 1000);
         return atl_say_with(call->arena, language, ATL_SAY_TOO_HIGH, first, second);
+    case ATL_PROOF_VERDICT_UNSEWN:
+        return atl_say(language, ATL_SAY_UNSEWN);
     case ATL_PROOF_VERDICT_EMPTY:
     case ATL_PROOF_VERDICT_READY:
         break;

@@ -36,7 +36,7 @@ struct atl_shop_unit {
     int32_t work_s;
     struct atl_range promise;
     bool has_picture;
-    struct atl_proof_request request;
+    struct atl_proof_wish wish;
     struct atl_proof_view proof;
 };
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "plugin/agent/sewing.h"
 #include "plugin/agent/shop.h"
+#include "plugin/core/text.h"
 #include "plugin/store/pieces.h"
 
 #include <stdlib.h>
@@ -59,12 +61,29 @@ atl_code atl_shop_workshop(struct atl_shop *shop, struct atl_workshop *out, stru
     return rc;
 }
 
-int32_t atl_shop_work_s(const struct atl_product *product, const struct atl_answer *answers,
-                        size_t count)
+// Until the stitches are counted, each letter is cut once: what lettering needs by its own rule.
+static struct atl_sewn estimate(const struct atl_product *product, const struct atl_answer *answers,
+                                size_t count)
 {
+    const char *lines[ATL_TEXT_LINES_MAX];
+    const size_t line_count = atl_product_lines(product, answers, count, lines);
     const int64_t units = atl_product_units(product, answers, count);
-    const bool has_thread = atl_product_role(product, ATL_ROLE_THREAD) != NULL;
-    const int64_t seconds = atl_work_seconds(&product->work, units, has_thread ? 1 : 0);
+    struct atl_sewn out = {
+        .stitches = units > INT32_MAX ? INT32_MAX : (uint32_t)units,
+        .colours = atl_product_role(product, ATL_ROLE_THREAD) ? 1 : 0,
+    };
+
+    for (size_t i = 0; i < line_count; i++)
+        out.trims += (uint32_t)atl_text_graphemes(lines[i], strlen(lines[i]));
+    return out;
+}
+
+int32_t atl_shop_work_s(const struct atl_product *product, const struct atl_answer *answers,
+                        size_t count, const struct atl_sewn *sewn)
+{
+    const struct atl_sewn made = sewn && sewn->stitches ? *sewn : estimate(product, answers, count);
+    const int64_t seconds = atl_work_seconds(&product->work, made.stitches, made.colours) +
+                            (int64_t)made.trims * product->cloth.trim_s;
 
     return seconds > INT32_MAX ? INT32_MAX : (int32_t)seconds;
 }
@@ -83,8 +102,8 @@ static bool seat_range(const struct atl_product *product, const struct atl_answe
 }
 
 atl_code atl_shop_promise(struct atl_shop *shop, const struct atl_product *product,
-                          const struct atl_answer *answers, size_t count, int64_t extra_s,
-                          struct atl_range *out, struct atl_error *err)
+                          const struct atl_answer *answers, size_t count, int64_t work_s,
+                          int64_t extra_s, struct atl_range *out, struct atl_error *err)
 {
     int32_t samples[PACE_SAMPLES];
     const int64_t now_ms = shop->now_ms();
@@ -105,8 +124,7 @@ atl_code atl_shop_promise(struct atl_shop *shop, const struct atl_product *produ
         return rc;
     workshop.queue_s += extra_s;
     pace = atl_pace_of(samples, sample_count);
-    rc = atl_promise_make(&workshop, &pace, now_ms, atl_shop_work_s(product, answers, count),
-                          &promise, err);
+    rc = atl_promise_make(&workshop, &pace, now_ms, work_s, &promise, err);
     if (rc)
         return rc == ATL_E_UNSUPPORTED ? ATL_OK : rc;
     out->from_ms = promise.from_ms;

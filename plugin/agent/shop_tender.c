@@ -331,7 +331,7 @@ static atl_code promise_piece(struct atl_shop *shop, const struct sold *sold, in
     if (!product || sold->draft->follows || sold->draft->is_dropped)
         return ATL_OK; // nobody can say yet
     return atl_shop_promise(shop, product, list, atl_answer_set_list(&sold->draft->answers, list),
-                            before_s, &piece->promise, err);
+                            sold->draft->work_s, before_s, &piece->promise, err);
 }
 
 static atl_code add_pieces(struct atl_shop *shop, const struct atl_shop_call *call,

@@ -33,6 +33,7 @@ enum atl_say {
     ATL_SAY_TOO_WIDE,       // {} mm, {} mm
     ATL_SAY_TOO_HIGH,       // {} mm, {} mm
     ATL_SAY_EMPTY,          //
+    ATL_SAY_UNSEWN,         //
     ATL_SAY_READY_COUNT,    // {} of %d
     ATL_SAY_RECEIPT_ORDER,  // {} code
     ATL_SAY_RECEIPT_READY,  // {} range

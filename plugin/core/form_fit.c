@@ -198,7 +198,7 @@ static void check_lines(struct atl_judge *judge, const struct fit *fit)
     const int32_t count =
         (int32_t)atl_product_lines(judge->product, judge->answers, judge->answer_count, lines);
     const int32_t all_um =
-        fit->height->height_um + (count - 1) * (fit->height->height_um / 10 * 16);
+        fit->height->height_um + (count - 1) * (fit->height->height_um / 20 * 29);
 
     if (count < 2 || !fit->height_um || all_um <= fit->height_um)
         return;

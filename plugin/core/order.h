@@ -94,6 +94,7 @@ struct atl_proof_ref {
     enum atl_proof_state state;
     int32_t kind; // enum atl_proof_kind, which is core/signoff.h's and stays there
     uint8_t digest[ATL_DIGEST_BYTES];
+    int32_t stitch_count; // of an embroidery whose proof is ready; 0: nobody counted
 };
 
 enum atl_sign_how { // as in the ABI

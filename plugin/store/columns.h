@@ -14,10 +14,11 @@
 #define ATL_SALE_MARKS ATL_MARKS_10 "," ATL_MARKS_5 ",?" // 16
 #define ATL_DRAFT_COLUMNS                                                                          \
     "uuid,line_ref,unit_index,kind,sku,variant,answers,price_minor,work_s,promise_from_ms,"        \
-    "promise_until_ms,proof_number,proof_state,proof_kind,proof_digest,sign_how,sign_employee,"    \
+    "promise_until_ms,proof_number,proof_state,proof_kind,proof_digest,stitch_count,sign_how,"     \
+    "sign_employee,"                                                                               \
     "sign_ms,sign_hash,overruled,overruled_by,slip_code,scarce,held_until_ms,follows,is_dropped,"  \
     "changed_ms,expires_ms"
-#define ATL_DRAFT_MARKS ATL_MARKS_20 "," ATL_MARKS_5 ",?,?,?" // 28
+#define ATL_DRAFT_MARKS ATL_MARKS_20 "," ATL_MARKS_5 ",?,?,?,?" // 29
 #define ATL_ORDER_COLUMNS                                                                          \
     "id,code,uuid,store,workstation,business_day,currency,sequence,is_training,language,is_gift,"  \
     "is_buyer_only,needed_by_ms,hand_over,contact,token,gift_token,pin,salt,employee,"             \
@@ -27,9 +28,10 @@
 #define ATL_PIECE_COLUMNS                                                                          \
     "id,order_id,code,number,line_ref,unit_index,kind,stage,back,attempt,version,tag_revision,"    \
     "place,sku,variant,price_minor,work_s,promise_from_ms,promise_until_ms,said_from_ms,"          \
-    "said_until_ms,proof_number,proof_state,proof_kind,proof_digest,sign_how,sign_employee,"       \
+    "said_until_ms,proof_number,proof_state,proof_kind,proof_digest,stitch_count,sign_how,sign_"   \
+    "employee,"                                                                                    \
     "sign_ms,sign_hash,scarce,bound_tag,is_late,told_ms,stage_ms,started_ms,made_ms,created_ms"
-#define ATL_PIECE_MARKS    ATL_MARKS_20 "," ATL_MARKS_10 "," ATL_MARKS_5 ",?,?" // 37
+#define ATL_PIECE_MARKS    ATL_MARKS_20 "," ATL_MARKS_10 "," ATL_MARKS_5 ",?,?,?" // 38
 #define ATL_ANSWER_COLUMNS "piece_id,bytes,words,initials"
 #define ATL_EVENT_COLUMNS                                                                          \
     "sequence,id,order_id,piece_id,kind,act,from_stage,from_back,to_stage,attempt,version,undoes," \

@@ -12,6 +12,7 @@ static void sign_fields(struct atl_sql *sql, struct atl_draft *draft)
     draft->proof.state = (enum atl_proof_state)atl_sql_number(sql, draft->proof.state);
     ATL_SQL_INT(sql, draft->proof.kind);
     atl_sql_bytes(sql, draft->proof.digest, sizeof draft->proof.digest);
+    ATL_SQL_INT(sql, draft->proof.stitch_count);
     draft->signature.how = (enum atl_sign_how)atl_sql_number(sql, draft->signature.how);
     ATL_SQL_TEXT(sql, draft->signature.employee_ref);
     draft->signature.at_ms = atl_sql_number(sql, draft->signature.at_ms);

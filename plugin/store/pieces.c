@@ -14,6 +14,7 @@ static void sign_fields(struct atl_sql *sql, struct atl_piece *piece)
     piece->proof.state = (enum atl_proof_state)atl_sql_number(sql, piece->proof.state);
     ATL_SQL_INT(sql, piece->proof.kind);
     atl_sql_bytes(sql, piece->proof.digest, sizeof piece->proof.digest);
+    ATL_SQL_INT(sql, piece->proof.stitch_count);
     piece->signature.how = (enum atl_sign_how)atl_sql_number(sql, piece->signature.how);
     ATL_SQL_TEXT(sql, piece->signature.employee_ref);
     piece->signature.at_ms = atl_sql_number(sql, piece->signature.at_ms);

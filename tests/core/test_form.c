@@ -199,7 +199,7 @@ static const struct fault_row {
     {"TOTE-01",      {{"text", "A"}, {"note", "\xE2\x80\x8B"}},               "note",     "invisible",       "Note for the workshop",            NULL      },
     {"TOTE-01",      {{"text", "Anna"}, {"text2", "\xE6\x84\x9B"}},              "text2",    "no_glyph",        "Second line",                      NULL      },
     {"TOTE-01",      {{"text", "A"}, {"text2", "Alexandra Alexandra"}, {"height", "8"}, {"place", "corner"}}, "text2", "too_wide", "letters would fit", NULL },
-    {"TOTE-01",      {{"text", "A"}, {"text2", "B"}, {"height", "15"}, {"place", "inside"}}, "height", "too_high", "The lines are 39 mm high together", NULL },
+    {"TOTE-01",      {{"text", "A"}, {"text2", "B"}, {"height", "15"}, {"place", "inside"}}, "height", "too_high", "The lines are 36.8 mm high together", NULL },
     {"TOTE-01",      {{"text", "ABCD"}, {"layout", "medallion"}},             "text",     "monogram",        "one to three letters",             NULL      },
     {"TOTE-01",      {{"text", "A"}, {"text2", "B"}, {"layout", "arc"}},      "text2",    "does_not_apply",  "goes only with Layout: Straight",  NULL      },
     {"JERSEY-01",    {{"number", "100"}},                                     "number",   "too_long",        "2 letters",                        NULL      },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/stitch/layout.h"
 
+#include "plugin/stitch/cache.h"
 #include "plugin/stitch/frame.h"
 #include "plugin/stitch/layout_seats.h"
 
@@ -108,7 +109,8 @@ static atl_code sew_cluster(struct work *w, const struct atl_cluster *cluster,
     struct atl_letter letter = {0};
     atl_code rc;
 
-    rc = atl_letter_make(&cluster->contours, cluster->height_mm, &fabric, &w->letter, &letter, err);
+    rc = atl_cache_letter(w->wish->cache, &cluster->contours, cluster->height_mm, &fabric,
+                          &w->letter, &letter, err);
     w->path.fabric = &fabric;
     if (!rc)
         rc = atl_letter_sew(&letter, &cluster->stand, &w->letter, &w->path, &w->report, err);

@@ -1,0 +1,10 @@
+# Writes OUT: one text that differs whenever code, compiler or flags (WITH) that digitise differ.
+file(GLOB sources ${FOLDER}/*.[ch])
+list(SORT sources)
+set(all "${WITH}")
+foreach(source ${sources})
+    file(SHA256 ${source} hash)
+    string(APPEND all "${hash}")
+endforeach()
+string(SHA256 hash "${all}")
+file(CONFIGURE OUTPUT ${OUT} CONTENT "#define ATL_CACHE_BUILD \"${hash}\"\n" @ONLY)

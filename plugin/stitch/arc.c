@@ -65,7 +65,7 @@ atl_code atl_seats_arc(struct atl_face *face, const struct atl_layout *wish,
     double scale = wish->height_mm / atl_face_cap_height(face);
     struct atl_run run = {0};
     struct atl_seats seats = {0};
-    struct arc arc;
+    struct arc arc = {0};
     atl_code rc = atl_face_shape(face, wish->lines[0], arena, &run, err);
 
     if (!rc)

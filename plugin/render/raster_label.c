@@ -50,8 +50,10 @@ static atl_code add_row(struct atl_raster *raster, const struct atl_page *page,
         return rc;
     if (drawn.height_dots > left) {
         stack->is_over = true;
-        if (!is_cuttable(row) && grid->fit == ATL_FIT_CLIP)
-            rc = atl_fail(err, ATL_E_INVALID, "a code or picture has no room in its box");
+        if (grid->fit == ATL_FIT_CLIP && !is_cuttable(row))
+            rc = atl_fail(err, ATL_E_INVALID, "a code or picture has no room in it");
+        else if (grid->fit == ATL_FIT_CLIP && !stack->used_dots)
+            rc = atl_fail(err, ATL_E_INVALID, "it is lower than one line of its text");
     } else {
         atl_bitmap_blit(&stack->bitmap, 0, stack->used_dots, &drawn);
         stack->used_dots += drawn.height_dots;

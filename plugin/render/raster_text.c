@@ -142,6 +142,14 @@ static int widest_line(PangoLayout *layout)
     return widest;
 }
 
+// Pango leaves out whole lines, down to one.
+static int clip_height(const struct raster_grid *grid)
+{
+    const uint32_t air = 2 * AIR_DOTS;
+
+    return (int)((grid->height_dots > air ? grid->height_dots - air : 1) * PANGO_SCALE);
+}
+
 // Wraps the cell's text. What fits on one line in letters of one width stays on one line here, a
 // little smaller if need be, or prices would break on paper and not on another printer. A single
 // letter that is wider than its columns becomes smaller, too; so does a word, in a box that
@@ -156,7 +164,7 @@ static void wrap(struct cell_box *box, uint32_t columns, const struct raster_gri
     pango_layout_set_width(box->layout, is_one_line && !is_clipped ? -1 : room);
     pango_layout_set_wrap(box->layout,
                           grid->fit == ATL_FIT_SHRINK ? PANGO_WRAP_WORD : PANGO_WRAP_WORD_CHAR);
-    pango_layout_set_height(box->layout, is_clipped ? (int)(grid->height_dots * PANGO_SCALE) : -1);
+    pango_layout_set_height(box->layout, is_clipped ? clip_height(grid) : -1);
     pango_layout_set_ellipsize(box->layout,
                                is_clipped ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
     for (int step = 0; step < SHRINK_STEPS; step++) {

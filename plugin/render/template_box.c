@@ -39,6 +39,11 @@ static atl_code read_place(const struct atl_template_layout *layout, const char 
         return atl_template_fail(err, tmpl, layout->line,
                                  "the box %.40s reaches beyond the label of %u x %u mm", place,
                                  tmpl->paper_um / 1000, tmpl->height_um / 1000);
+    if (box->height_um < tmpl->font_um)
+        return atl_template_fail(
+            err, tmpl, layout->line,
+            "the box %.40s is lower than a letter of the label's font, %u.%u mm", place,
+            tmpl->font_um / 1000, tmpl->font_um % 1000 / 100);
     return ATL_OK;
 }
 

@@ -57,6 +57,9 @@ struct atl_delivery {
     // Called once, in the caller's process, when everything that can be known before is in order
     // and nothing was changed. What it returns but ATL_OK ends the delivery, untouched. NULL: none.
     atl_code (*begin)(void *context, const char *where, const char *name, struct atl_error *err);
+    // Called in the caller's process about once a second while it takes its time, so that whoever
+    // watches the caller knows that it lives. NULL: none.
+    void (*waits)(void *context);
     void *context;
 };
 

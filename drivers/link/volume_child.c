@@ -116,6 +116,23 @@ static atl_code fail_lost(const struct atl_delivery_report *report, bool is_late
     return atl_fail(err, ATL_E_IO, "%.100s: the delivery was broken off: %s", report->where, after);
 }
 
+// False: nothing came in all that time.
+static bool wait_for_child(int socket, const struct atl_delivery *what, unsigned limit_ms)
+{
+    enum { LOOK_MS = 1000 };
+    const int64_t end_ms = link_now_ms() + limit_ms;
+
+    while (link_now_ms() < end_ms) {
+        const int64_t look_ms = link_now_ms() + LOOK_MS;
+
+        if (link_wait(socket, POLLIN, look_ms < end_ms ? look_ms : end_ms))
+            return true;
+        if (what->waits)
+            what->waits(what->context);
+    }
+    return false;
+}
+
 static atl_code listen_to(int socket, struct volume_job *job, struct atl_error *err)
 {
     const struct atl_volume_options *options = job->options;
@@ -123,7 +140,7 @@ static atl_code listen_to(int socket, struct volume_job *job, struct atl_error *
     struct message message;
 
     for (;;) {
-        if (!link_wait(socket, POLLIN, link_now_ms() + limit_ms))
+        if (!wait_for_child(socket, job->what, limit_ms))
             return fail_lost(job->report, true, limit_ms, err);
         if (!take_message(socket, &message))
             return fail_lost(job->report, false, limit_ms, err);

@@ -66,6 +66,7 @@ atl_code atl_documents_open(const struct atl_config *config,
         [ATL_TEMPLATE_CLAIM] = ATL_PAPER_CLAIM,
         [ATL_TEMPLATE_GIFT] = ATL_PAPER_GIFT,
         [ATL_TEMPLATE_TAG] = ATL_PAPER_TAG,
+        [ATL_TEMPLATE_BAG] = ATL_PAPER_BAG,
     };
     struct atl_documents *documents = calloc(1, sizeof *documents);
     atl_code rc;
@@ -118,7 +119,8 @@ static atl_code template_of(const struct atl_documents *documents, const struct 
         *out = ATL_TEMPLATE_TAG;
         break;
     case ATL_DOCUMENT_BAG:
-        return atl_fail(err, ATL_E_UNSUPPORTED, "bag labels are not printed yet");
+        *out = ATL_TEMPLATE_BAG;
+        break;
     }
     if (!documents->templates[*out])
         return atl_fail(err, ATL_E_INVALID,
@@ -159,8 +161,10 @@ static atl_code read_about(struct atl_paper_about *about, struct atl_error *err)
         if (strcmp(about->pieces[i].id, about->job->piece_id) == 0)
             about->piece = &about->pieces[i];
     }
-    if (about->job->document == ATL_DOCUMENT_TAG && !about->piece)
-        return atl_fail(err, ATL_E_NOT_FOUND, "the piece of this tag is not there");
+    if ((about->job->document == ATL_DOCUMENT_TAG || about->job->document == ATL_DOCUMENT_BAG) &&
+        !about->piece)
+        return atl_fail(err, ATL_E_NOT_FOUND, "the piece of this %s is not there",
+                        atl_document_name(about->job->document));
     about->language = language_of(about);
     about->lang = atl_lang_of(about->language);
     about->clock = (struct atl_words_clock){about->lang, &about->shop->zone, 0};
@@ -174,6 +178,8 @@ static atl_code fill(struct atl_paper_about *about, struct atl_data *data, struc
     atl_paper_put_shop(about, data->root);
     if (about->job->document == ATL_DOCUMENT_TAG)
         rc = atl_paper_put_tag(about, data->root, err);
+    else if (about->job->document == ATL_DOCUMENT_BAG)
+        rc = atl_paper_put_bag(about, data->root, err);
     else if (about->job->document == ATL_DOCUMENT_GIFT)
         atl_paper_put_gift(about, data->root);
     else

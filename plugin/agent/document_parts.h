@@ -29,6 +29,8 @@ void atl_paper_put_shop(struct atl_paper_about *about, struct atl_data_group *ro
 
 void atl_paper_put_claim(struct atl_paper_about *about, struct atl_data_group *root);
 void atl_paper_put_gift(struct atl_paper_about *about, struct atl_data_group *root);
+ATL_MUST_USE atl_code atl_paper_put_bag(struct atl_paper_about *about, struct atl_data_group *root,
+                                        struct atl_error *err);
 ATL_MUST_USE atl_code atl_paper_put_tag(struct atl_paper_about *about, struct atl_data_group *root,
                                         struct atl_error *err);
 

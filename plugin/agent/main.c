@@ -13,6 +13,7 @@ int main(int argc, char **argv)
         &atl_command_remake,    &atl_command_undo,       &atl_command_hand_over,
         &atl_command_reprint,   &atl_command_bind_tag,   &atl_command_late,
         &atl_command_workshop,  &atl_command_erase,      &atl_command_export,
+        &atl_command_label,     &atl_command_codes,      &atl_command_attendance,
         &atl_command_catalogue, &atl_command_font_facts,
     };
 

@@ -151,5 +151,13 @@ ATL_MUST_USE atl_code atl_shop_print_order(struct atl_shop *shop, const struct a
                                            struct atl_error *err);
 ATL_MUST_USE atl_code atl_shop_print_tag(struct atl_shop *shop, const struct atl_piece *piece,
                                          struct atl_error *err);
+// The label of a finished bag, where a printer prints them. It never expires.
+ATL_MUST_USE atl_code atl_shop_print_bag(struct atl_shop *shop, const struct atl_piece *piece,
+                                         struct atl_error *err);
+
+// A person wants the label: the first one or a copy. ATL_E_INVALID: no printer prints any.
+// [own transaction]
+ATL_MUST_USE atl_code atl_shop_label(struct atl_shop *shop, const struct atl_piece *piece,
+                                     const struct atl_by *by, struct atl_error *err);
 
 #endif

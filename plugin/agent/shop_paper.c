@@ -19,7 +19,7 @@ static atl_code queue(struct atl_shop *shop, enum atl_document document, enum at
     const int64_t now_ms = shop->now_ms();
     struct atl_job job = {.document = document, .created_ms = now_ms};
 
-    if (document != ATL_DOCUMENT_TAG)
+    if (document != ATL_DOCUMENT_TAG && document != ATL_DOCUMENT_BAG)
         job.expires_ms = now_ms + (int64_t)shop->config->claim_minutes * 60000;
     snprintf(job.device, sizeof job.device, "%s", printer ? printer->name : "none");
     snprintf(job.order_id, sizeof job.order_id, "%s", piece ? piece->order_id : order->id);
@@ -53,6 +53,24 @@ atl_code atl_shop_print_tag(struct atl_shop *shop, const struct atl_piece *piece
     return queue(shop, ATL_DOCUMENT_TAG, ATL_PAPER_TAG, NULL, piece, err);
 }
 
+// A shop without a printer for labels has none; nothing is missing then.
+atl_code atl_shop_print_bag(struct atl_shop *shop, const struct atl_piece *piece,
+                            struct atl_error *err)
+{
+    if (piece->kind == ATL_KIND_SEAT || !atl_config_printer_for(shop->config, ATL_PAPER_BAG))
+        return ATL_OK;
+    return queue(shop, ATL_DOCUMENT_BAG, ATL_PAPER_BAG, NULL, piece, err);
+}
+
+static atl_code print_first(struct atl_shop *shop, const struct atl_order *order,
+                            const struct atl_piece *piece, enum atl_document document,
+                            struct atl_error *err)
+{
+    if (document == ATL_DOCUMENT_BAG)
+        return atl_shop_print_bag(shop, piece, err);
+    return piece ? atl_shop_print_tag(shop, piece, err) : queue_ticket(shop, document, order, err);
+}
+
 // The newest job of that paper; NULL when there never was one.
 static const struct atl_job *last_paper(const struct atl_job *jobs, size_t count,
                                         enum atl_document document, const char *piece_id)
@@ -72,7 +90,7 @@ static atl_code print_again(struct atl_shop *shop, const struct atl_order *order
                             bool is_reissued, const struct atl_by *by, struct atl_error *err)
 {
     struct atl_job *jobs = calloc(JOBS_OF_ORDER_MAX, sizeof *jobs);
-    const int64_t expires_ms = document == ATL_DOCUMENT_TAG
+    const int64_t expires_ms = document == ATL_DOCUMENT_TAG || document == ATL_DOCUMENT_BAG
                                    ? 0
                                    : shop->now_ms() + (int64_t)shop->config->claim_minutes * 60000;
     const struct atl_job *last;
@@ -87,8 +105,7 @@ static atl_code print_again(struct atl_shop *shop, const struct atl_order *order
     count = count < JOBS_OF_ORDER_MAX ? count : JOBS_OF_ORDER_MAX;
     last = last_paper(jobs, count, document, piece ? piece->id : "");
     if (!last)
-        rc =
-            piece ? atl_shop_print_tag(shop, piece, err) : queue_ticket(shop, document, order, err);
+        rc = print_first(shop, order, piece, document, err);
     else if (last->state == ATL_JOB_QUEUED && is_reissued)
         rc = ATL_OK; // it waits still, and is drawn with the new link when its turn comes
     else if (last->state == ATL_JOB_QUEUED)
@@ -154,6 +171,30 @@ atl_code atl_shop_reprint(struct atl_shop *shop, const char *order_id, const cha
     if (!rc)
         rc = reprint(shop, &order, piece_id ? &piece : NULL,
                      piece_id ? ATL_DOCUMENT_TAG : ATL_DOCUMENT_CLAIM, is_lost, by, err);
+    if (!rc)
+        rc = atl_shop_commit(shop, err);
+    atl_store_rollback(shop->store);
+    return rc;
+}
+
+atl_code atl_shop_label(struct atl_shop *shop, const struct atl_piece *piece,
+                        const struct atl_by *by, struct atl_error *err)
+{
+    struct atl_order order;
+    atl_code rc;
+
+    if (piece->kind == ATL_KIND_SEAT)
+        return atl_fail(err, ATL_E_INVALID, "%s is a seat: it has no bag", piece->code);
+    if (!atl_config_printer_for(shop->config, ATL_PAPER_BAG))
+        return atl_fail(err, ATL_E_INVALID,
+                        "no printer prints labels of bags: add \"bag\" to the documents of one in "
+                        "%s",
+                        shop->config->file);
+    rc = atl_store_begin(shop->store, err);
+    if (!rc)
+        rc = atl_orders_find(shop->store, piece->order_id, &order, err);
+    if (!rc)
+        rc = print_again(shop, &order, piece, ATL_DOCUMENT_BAG, false, by, err);
     if (!rc)
         rc = atl_shop_commit(shop, err);
     atl_store_rollback(shop->store);

@@ -132,6 +132,8 @@ static atl_code follow_up(struct atl_shop *shop, const struct atl_shop_act *what
 
     if (what->place && what->place[0])
         rc = atl_pieces_place(shop->store, piece->id, what->place, by, piece, err);
+    if (!rc && piece->progress.stage == ATL_STAGE_READY)
+        rc = atl_shop_print_bag(shop, piece, err);
     if (!rc && what->act == ATL_ACT_REMAKE)
         rc = atl_shop_print_tag(shop, piece, err);
     if (!rc && what->act == ATL_ACT_HAND_OVER)

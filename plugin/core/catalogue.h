@@ -204,6 +204,7 @@ struct atl_product {
     const char *sku;
     struct atl_local name; // "Tote bag"
     struct atl_local what; // what the guest's page calls it: "Embroidery"
+    struct atl_local care; // how it is washed and kept, for the bag's label; in[0] may be NULL
     enum atl_kind kind;
     bool is_sellable; // false: described, not sold yet; offer() then has no fields
     const struct atl_variant *variants;

@@ -23,6 +23,7 @@ static const struct atl_json_row product_rows[] = {
     ATL_JSON_MAY(struct atl_product, lead_days, INT32, 0, 365),
     ATL_JSON_KEY("name", true),
     ATL_JSON_KEY("what", true),
+    ATL_JSON_KEY("care", false),
     ATL_JSON_KEY("variants", false),
     ATL_JSON_KEY("form", true),
     ATL_JSON_KEY("prices", true),
@@ -316,6 +317,7 @@ void atl_load_product(struct atl_loading *loading, const struct atl_json_at *at,
     atl_load_check_image(loading, at, product->image);
     atl_load_local(loading, at, "name", true, &product->name);
     atl_load_local(loading, at, "what", true, &product->what);
+    atl_load_local(loading, at, "care", false, &product->care);
     load_variants(loading, at, product);
     load_sessions(loading, at, product);
     load_room(loading, at, product);

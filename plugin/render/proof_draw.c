@@ -5,9 +5,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
-
-enum { PAPER = 0xfbfaf7, INK = 0x2b2723, PALE_INK = 0x8b857d, HAIRLINE = 0xded9d0 };
 
 // Where things are, in pixels; `scale` is pixels a micrometre.
 struct scene {
@@ -53,51 +50,9 @@ static struct scene scene_of(const struct atl_proof_request *request, const stru
     return scene;
 }
 
-// What is written on the cloth: dark on light cloth, light on dark.
-static void set_chalk(const struct scene *scene, double alpha)
-{
-    if (proof_lightness(scene->request->fabric_rgb) > 0.45)
-        proof_set_rgb(scene->cr, 0x1e1a16, alpha);
-    else
-        proof_set_rgb(scene->cr, 0xffffff, alpha);
-}
-
 static void font(const struct scene *scene, const char *name, double size, char *out, size_t cap)
 {
-    snprintf(out, cap, "%s %.1fpx", name, fmax(size * scene->unit, 9));
-}
-
-// The sewable field as a running stitch, each stitch with its shadow.
-static void draw_border(const struct scene *scene)
-{
-    const double dash[] = {11 * scene->unit, 8 * scene->unit};
-    cairo_t *cr = scene->cr;
-    double x = scene->field_x + 0.5;
-    double y = scene->field_y + 0.5;
-    double radius = 14 * scene->unit;
-
-    if (!scene->request->field_um)
-        return;
-    cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND);
-    cairo_set_dash(cr, dash, 2, 0);
-    for (int pass = 0; pass < 2; pass++) {
-        double shift = pass ? 0 : 1.6 * scene->unit;
-
-        cairo_new_sub_path(cr);
-        cairo_arc(cr, x + scene->field_w - radius, y + radius + shift, radius, -G_PI_2, 0);
-        cairo_arc(cr, x + scene->field_w - radius, y + scene->field_h - radius + shift, radius, 0,
-                  G_PI_2);
-        cairo_arc(cr, x + radius, y + scene->field_h - radius + shift, radius, G_PI_2, G_PI);
-        cairo_arc(cr, x + radius, y + radius + shift, radius, G_PI, 3 * G_PI_2);
-        cairo_close_path(cr);
-        cairo_set_line_width(cr, 2.4 * scene->unit);
-        if (pass)
-            set_chalk(scene, 0.30);
-        else
-            proof_set_rgb(cr, 0, 0.13);
-        cairo_stroke(cr);
-    }
-    cairo_set_dash(cr, NULL, 0, 0);
+    proof_font_name(name, fmax(size * scene->unit, 9), out, cap);
 }
 
 static void text_path(const struct scene *scene, double dx, double dy)
@@ -193,105 +148,6 @@ static void draw_words(const struct scene *scene)
     cairo_pattern_destroy(letters);
 }
 
-static void line(cairo_t *cr, double x1, double y1, double x2, double y2)
-{
-    cairo_move_to(cr, x1, y1);
-    cairo_line_to(cr, x2, y2);
-}
-
-static void draw_width(const struct scene *scene, double left, double right, double y)
-{
-    double tick = 5 * scene->unit;
-    char face[64], words[32];
-    struct proof_label label = {.text = words, .font = face, .x = (left + right) / 2};
-
-    cairo_set_line_width(scene->cr, 1.2 * scene->unit);
-    line(scene->cr, left, y, right, y);
-    line(scene->cr, left, y - tick, left, y + tick);
-    line(scene->cr, right, y - tick, right, y + tick);
-    set_chalk(scene, 0.55);
-    cairo_stroke(scene->cr);
-    font(scene, "Liberation Sans", 19, face, sizeof face);
-    proof_mm(ink_width(scene->text), scene->request->decimal_mark, words, sizeof words);
-    label.y = y + 19 * scene->unit;
-    set_chalk(scene, 0.75);
-    proof_label(scene->cr, &label);
-}
-
-static void draw_height(const struct scene *scene, double top, double bottom, double x)
-{
-    double tick = 5 * scene->unit;
-    char face[64], words[32];
-    struct proof_label label = {.text = words, .font = face, .align = -1};
-
-    cairo_set_line_width(scene->cr, 1.2 * scene->unit);
-    line(scene->cr, x, top, x, bottom);
-    line(scene->cr, x - tick, top, x + tick, top);
-    line(scene->cr, x - tick, bottom, x + tick, bottom);
-    set_chalk(scene, 0.55);
-    cairo_stroke(scene->cr);
-    font(scene, "Liberation Sans", 19, face, sizeof face);
-    proof_mm(ink_height(scene->text), scene->request->decimal_mark, words, sizeof words);
-    label.x = x + 10 * scene->unit;
-    label.y = (top + bottom) / 2;
-    set_chalk(scene, 0.75);
-    proof_label(scene->cr, &label);
-}
-
-// Measures stand beside the words, or beyond the field's border where they would lie on it.
-static void draw_measures(const struct scene *scene)
-{
-    const struct proof_box *ink = &scene->text->ink;
-    double left = scene->text_x + ink->left * scene->scale;
-    double right = scene->text_x + ink->right * scene->scale;
-    double top = scene->text_y + ink->top * scene->scale;
-    double bottom = scene->text_y + ink->bottom * scene->scale;
-    double gap = 24 * scene->unit;
-    double x = right + gap;
-    double y = bottom + gap;
-
-    if (scene->request->field_um && x + 100 * scene->unit > scene->field_x + scene->field_w)
-        x = scene->field_x + scene->field_w + gap;
-    if (scene->request->field_um && y + 40 * scene->unit > scene->field_y + scene->field_h)
-        y = scene->field_y + scene->field_h + gap;
-    cairo_set_line_cap(scene->cr, CAIRO_LINE_CAP_BUTT);
-    draw_width(scene, left, right, round(y) + 0.5);
-    draw_height(scene, top, bottom, round(x) + 0.5);
-}
-
-// The field's own measures, above its upper edge.
-static void draw_field_words(const struct scene *scene)
-{
-    char face[64], wide[32], high[32], words[80];
-    struct proof_label label = {.text = words, .font = face, .align = 1};
-
-    if (!scene->request->field_um || !scene->request->field_high_um)
-        return;
-    font(scene, "Liberation Sans", 17, face, sizeof face);
-    proof_mm(scene->request->field_um, scene->request->decimal_mark, wide, sizeof wide);
-    proof_mm(scene->request->field_high_um, scene->request->decimal_mark, high, sizeof high);
-    wide[strlen(wide) - 3] = 0; // the unit stands once
-    snprintf(words, sizeof words, "%s \u00d7 %s", wide, high);
-    label.x = scene->field_x + scene->field_w - 8 * scene->unit;
-    label.y = scene->field_y - 17 * scene->unit;
-    set_chalk(scene, 0.5);
-    proof_label(scene->cr, &label);
-}
-
-static void draw_swatch(const struct scene *scene, double x, double y)
-{
-    cairo_t *cr = scene->cr;
-    double radius = 13 * scene->unit;
-
-    cairo_new_path(cr);
-    cairo_arc(cr, x, y, radius, 0, 2 * G_PI);
-    proof_set_rgb(cr, scene->request->thread_rgb, 1);
-    cairo_fill_preserve(cr);
-    cairo_set_line_width(cr, 1.2 * scene->unit);
-    proof_set_rgb(cr, INK, 0.25);
-    cairo_stroke(cr);
-}
-
 static void join(char *out, size_t size, const char *a, const char *b)
 {
     snprintf(out, size, "%s%s%s", a, *a && *b ? "  \u00b7  " : "", b);
@@ -310,14 +166,14 @@ static void draw_card(const struct scene *scene)
     label.text = scene->request->product;
     label.max_width = scene->width * 0.52;
     font(scene, "Liberation Serif", 33, face, sizeof face);
-    proof_set_rgb(scene->cr, INK, 1);
+    proof_set_rgb(scene->cr, PROOF_INK, 1);
     proof_label(scene->cr, &label);
 
     label.y = second;
     join(words, sizeof words, scene->request->place, scene->text->font.family);
     label.text = words;
     font(scene, "Liberation Sans", 19, face, sizeof face);
-    proof_set_rgb(scene->cr, PALE_INK, 1);
+    proof_set_rgb(scene->cr, PROOF_PALE_INK, 1);
     proof_label(scene->cr, &label);
 
     label.x = scene->width - pad;
@@ -332,46 +188,44 @@ static void draw_card(const struct scene *scene)
     label.spacing = 0;
     label.max_width = scene->width * 0.32;
     font(scene, "Liberation Sans", 21, face, sizeof face);
-    proof_set_rgb(scene->cr, INK, 0.85);
+    proof_set_rgb(scene->cr, PROOF_INK, 0.85);
     if (*scene->request->thread)
-        draw_swatch(scene, label.x - proof_label(scene->cr, &label) - 26 * scene->unit, first);
+        proof_swatch(scene->cr, label.x - proof_label(scene->cr, &label) - 26 * scene->unit, first,
+                     scene->unit, scene->request->thread_rgb);
 }
 
-static void draw_paper(const struct scene *scene)
+static struct proof_box ink_box(const struct scene *scene)
 {
-    cairo_t *cr = scene->cr;
+    const struct proof_box *ink = &scene->text->ink;
 
-    cairo_rectangle(cr, 0, scene->cloth, scene->width, scene->height - scene->cloth);
-    proof_set_rgb(cr, PAPER, 1);
-    cairo_fill(cr);
-    cairo_rectangle(cr, 0, scene->cloth, scene->width, fmax(1, scene->unit));
-    proof_set_rgb(cr, HAIRLINE, 1);
-    cairo_fill(cr);
+    return (struct proof_box){
+        scene->text_x + ink->left * scene->scale,
+        scene->text_y + ink->top * scene->scale,
+        scene->text_x + ink->right * scene->scale,
+        scene->text_y + ink->bottom * scene->scale,
+    };
 }
 
-static atl_code take(cairo_surface_t *surface, struct atl_picture *picture, struct atl_error *err)
+static void draw_cloth(const struct scene *scene)
 {
-    uint32_t width = (uint32_t)cairo_image_surface_get_width(surface);
-    uint32_t height = (uint32_t)cairo_image_surface_get_height(surface);
-    size_t stride = (size_t)cairo_image_surface_get_stride(surface);
-    const uint8_t *data;
-    atl_code rc = atl_picture_init(picture, width, height, err);
+    const struct atl_proof_request *request = scene->request;
+    const struct proof_box field = {scene->field_x, scene->field_y, scene->field_x + scene->field_w,
+                                    scene->field_y + scene->field_h};
+    const struct proof_box ink = ink_box(scene);
+    const struct proof_marks marks = {
+        .cr = scene->cr,
+        .unit = scene->unit,
+        .cloth_rgb = request->fabric_rgb,
+        .decimal_mark = request->decimal_mark,
+        .field = request->field_um ? &field : NULL,
+    };
 
-    if (rc)
-        return rc;
-    cairo_surface_flush(surface);
-    data = cairo_image_surface_get_data(surface);
-    for (uint32_t y = 0; y < height; y++) {
-        const uint32_t *row = (const uint32_t *)(const void *)(data + y * stride);
-        uint8_t *to = picture->pixels + (size_t)y * width * 3;
-
-        for (uint32_t x = 0; x < width; x++, to += 3) {
-            to[0] = (uint8_t)(row[x] >> 16);
-            to[1] = (uint8_t)(row[x] >> 8);
-            to[2] = (uint8_t)row[x];
-        }
-    }
-    return ATL_OK;
+    if (request->field_um)
+        proof_marks_border(&marks);
+    if (request->field_um && request->field_high_um)
+        proof_marks_field(&marks, request->field_um, request->field_high_um);
+    draw_words(scene);
+    proof_marks_measures(&marks, &ink, ink_width(scene->text), ink_height(scene->text));
 }
 
 atl_code proof_draw(const struct atl_proof_request *request, const struct proof_text *text,
@@ -389,14 +243,11 @@ atl_code proof_draw(const struct atl_proof_request *request, const struct proof_
     }
     proof_fabric(surface, (int)scene.width, (int)scene.cloth, request->fabric_rgb);
     scene.cr = cairo_create(surface);
-    draw_border(&scene);
-    draw_field_words(&scene);
-    draw_words(&scene);
-    draw_measures(&scene);
-    draw_paper(&scene);
+    draw_cloth(&scene);
+    proof_paper(scene.cr, scene.cloth, scene.width, scene.height);
     draw_card(&scene);
     cairo_destroy(scene.cr);
-    rc = take(surface, picture, err);
+    rc = proof_take(surface, picture, err);
     cairo_surface_destroy(surface);
     return rc;
 }

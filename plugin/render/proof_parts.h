@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the files of the proof share; nobody else includes it.
+// What the files of the proof and of the picture of stitches share; nobody else includes it.
 #ifndef ATL_RENDER_PROOF_PARTS_H
 #define ATL_RENDER_PROOF_PARTS_H
 
@@ -69,5 +69,34 @@ struct proof_label {
     double spacing; // between letters, pixels
 };
 double proof_label(cairo_t *cr, const struct proof_label *label);
+void proof_font_name(const char *family, double px, char *out,
+                     size_t cap); // "Liberation Sans 19px"
+
+// What is written on the cloth beside the words, in pixels; `unit` is a thousandth of the width.
+struct proof_marks {
+    cairo_t *cr;
+    double unit;
+    uint32_t cloth_rgb; // the marks are dark on light cloth and light on dark
+    char decimal_mark;
+    const struct proof_box *field; // NULL: none is drawn
+};
+// The field as a running stitch.
+void proof_marks_border(const struct proof_marks *marks);
+// Its measures, above its upper edge.
+void proof_marks_field(const struct proof_marks *marks, double wide_um, double high_um);
+// Width and height of the ink, like a tailor's: beside it, or beyond the field where they would lie
+// on its border.
+void proof_marks_measures(const struct proof_marks *marks, const struct proof_box *ink,
+                          double wide_um, double high_um);
+
+// The card below the cloth, from `top` on, and the colours of what is written on it.
+enum { PROOF_PAPER = 0xfbfaf7, PROOF_INK = 0x2b2723, PROOF_PALE_INK = 0x8b857d };
+enum { PROOF_HAIRLINE = 0xded9d0 };
+void proof_paper(cairo_t *cr, double top, double width, double height);
+void proof_swatch(cairo_t *cr, double x, double y, double unit, uint32_t rgb);
+
+// A finished surface as a picture, which is the caller's to free.
+ATL_MUST_USE atl_code proof_take(cairo_surface_t *surface, struct atl_picture *picture,
+                                 struct atl_error *err);
 
 #endif

@@ -116,7 +116,8 @@ static atl_code sew_cluster(struct work *w, const struct atl_cluster *cluster,
         rc = atl_letter_sew(&letter, &cluster->stand, &w->letter, &w->path, &w->report, err);
     w->path.fabric = w->fabric;
     w->report.glyphs += cluster->glyphs;
-    w->smallest_mm = w->smallest_mm ? fmin(w->smallest_mm, cluster->height_mm) : cluster->height_mm;
+    w->smallest_mm =
+        w->smallest_mm > 0 ? fmin(w->smallest_mm, cluster->height_mm) : cluster->height_mm;
     atl_arena_free(&w->letter);
     return rc;
 }

@@ -12,7 +12,8 @@ static const struct scheme {
     const char *name;
     volume_fn deliver;
 } schemes[] = {
-    {"dir", dir_deliver},
+    {"dir",    dir_deliver             },
+    {"volume", volume_deliver_removable},
 };
 
 void volume_working_name(const char *name, char out[VOLUME_WORKING_NAME_CAP])

@@ -11,7 +11,7 @@
 //
 // The steps, and where a delivery stands when it ends early:
 //
-//     look, check, choose a name      UNTOUCHED   not one byte of the volume was changed
+//     look, check, choose a name      UNTOUCHED   no file of the volume was changed
 //     begin() ------------------------------------ the journal's line: it commits "sending"
 //     remove finished, write, rename  DOUBT       the name is missing or the whole file; a
 //                                                 leftover has another name and goes next time
@@ -76,6 +76,7 @@ struct atl_volume_options {
     unsigned appear_ms; // how long a volume may take to appear: 30 s, half a minute is common
     unsigned slow_ms;   // longest wait for one step of a delivery: 60 s
     enum atl_volume_mount mount;
+    bool stays_plugged;         // a machine on its cable: unmount, but do not eject
     const char *sys_path;       // /sys
     const char *dev_path;       // /dev
     const char *udev_path;      // /run/udev/data: what udev knows about file systems
@@ -90,8 +91,9 @@ struct atl_delivery_report {
     char name[ATL_MACHINE_FILE_NAME_CAP]; // the one that was chosen
     unsigned removed;                     // finished designs that are gone
     uint64_t free_bytes;                  // afterwards, 0 when that is not known
-    bool is_let_go;                       // unmounted and, where there is a device, ejected
-    char let_go_why[128];                 // why it is not, a sentence with the cure
+    bool is_let_go;                       // it can be pulled out
+    bool is_ejected;                      // and the device was told so
+    char let_go_why[128];                 // why it cannot, a sentence with the cure
 };
 
 // *report is filled on failure too: it is where the journal looks. ATL_OK with !is_let_go: the

@@ -26,6 +26,9 @@ typedef atl_code (*volume_fn)(struct volume_job *job, const char *rest, struct a
 atl_code volume_run_guarded(volume_fn deliver, const char *rest, struct volume_job *job,
                             struct atl_error *err);
 
+// A removable volume, behind "volume:".
+atl_code volume_deliver_removable(struct volume_job *job, const char *rest, struct atl_error *err);
+
 // A folder that is there, by path.
 atl_code dir_deliver(struct volume_job *job, const char *path, struct atl_error *err);
 // The machine's folder below `root`, a path that report->where stands for. A removable volume has

@@ -64,6 +64,8 @@ struct sheet {
 static void write_sheet(png_structp png, png_infop info, const struct sheet *sheet)
 {
     png_set_compression_level(png, COMPRESSION);
+    // Cloth is fine noise, which no row filter makes smaller: they would double the time.
+    png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
     png_set_IHDR(png, info, sheet->width, sheet->height, sheet->depth, sheet->colour,
                  PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     if (sheet->dpi) {

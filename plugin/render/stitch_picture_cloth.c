@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WEAVE_MM 0.62 // of canvas, from thread to thread
+#define WEAVE_MM 0.48 // of canvas, from thread to thread
 
 enum { TILE_MAX_PX = 24, ACROSS = 64 };
 
@@ -24,14 +24,15 @@ static double noise(uint32_t a, uint32_t b)
     return (double)(scramble(a * 0x9e3779b9u + scramble(b)) >> 8) / 8388608.0 - 1.0;
 }
 
-// One crossing of the weave, the thread that lies on top running downwards: light -1..1. Each
-// thread is a cylinder that bows over the other one; it is dark where it goes under.
+// One crossing of the weave, the thread that lies on top running along: light -1..1. Each thread is
+// a cylinder that bows over the other one, and the gaps at its sides are dark.
 static double crossing(double across, double along)
 {
-    double bow = 1 - along * along;
-    double round = sqrt(fmax(0, 1 - across * across));
+    double side = across * across;
+    double end = along * along;
 
-    return 0.55 * round + 0.35 * bow - 0.62 - 0.28 * across - 0.18 * along;
+    return 0.42 - 0.95 * side * side - 0.55 * end * (1 - 0.5 * side) - 0.22 * across -
+           0.14 * along * end;
 }
 
 struct weave {
@@ -85,18 +86,18 @@ static void draw_weave(const struct stitch_scene *scene, uint8_t *data, size_t s
         uint32_t *row = (uint32_t *)(void *)(data + (size_t)y * stride);
         int line = y / weave.pitch, in_y = y % weave.pitch;
         double high = (double)y / height - 0.42;
-        double weft = 0.022 * noise((uint32_t)line, 23);
+        double weft = 0.011 * noise((uint32_t)line, 23);
 
         for (int x = 0, column = 0; x < width; column++) {
             bool is_top = (column + line) % 2 == 0;
             const double *cell = is_top ? weave.top[in_y] : weave.side[in_y];
             double wide = (double)x / width - 0.5;
-            double base = (is_top ? 0.022 * noise((uint32_t)column, 11) : weft) +
-                          0.012 * noise((uint32_t)column * 7919, (uint32_t)line) + 0.045 -
+            double base = (is_top ? 0.011 * noise((uint32_t)column, 11) : weft) +
+                          0.005 * noise((uint32_t)column * 7919, (uint32_t)line) + 0.05 -
                           0.16 * (wide * wide + high * high);
 
             for (int i = 0; i < weave.pitch && x < width; i++, x++)
-                row[x] = lights[128 + (int)(256 * (base + 0.085 * cell[i]))];
+                row[x] = lights[128 + (int)(256 * (base + 0.075 * cell[i]))];
         }
     }
 }

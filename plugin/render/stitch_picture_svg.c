@@ -86,7 +86,7 @@ static void add_style(struct atl_buf *out, const struct stitch_scene *scene, siz
 // A plain weave as a pattern of two crossings, and the shadow of the thread.
 static void add_cloth(struct atl_buf *out, const struct stitch_scene *scene)
 {
-    double pitch = fmax(4, round(0.62 * scene->px_per_mm));
+    double pitch = fmax(4, round(0.48 * scene->px_per_mm));
     double inset = pitch * 0.12, long_side = pitch * 0.92, short_side = pitch * 0.76;
 
     atl_buf_addf(out,

@@ -26,12 +26,12 @@ enum {
 
 #define DOME      0.42 // slope of the bow, a third of the way
 #define DIVE      1.5  // and where the thread goes into the cloth
-#define SHINE     26.0 // exponent: the larger, the narrower the band
-#define AMBIENT   0.60
+#define SHINE     15.0 // exponent: the larger, the narrower the band
+#define AMBIENT   0.66
 #define DIFFUSE   0.46
-#define SPECULAR  0.58
+#define SPECULAR  0.78
 #define RING_MM   0.11 // the dark beside a thread
-#define RING_DARK 0.34
+#define RING_DARK 0.28
 #define TWIST_MM  0.34 // two yarns twisted: one turn of half
 #define END       0.55 // how round an end is, of the thread's half width
 
@@ -72,7 +72,7 @@ uint32_t stitch_thread_lit(uint32_t rgb, double light)
 {
     double lightness = proof_lightness(rgb);
     double part[3] = {rgb >> 16 & 0xff, rgb >> 8 & 0xff, rgb & 0xff};
-    double top = mix(150, 255, fmin(1, lightness * 1.6));
+    double top = mix(170, 255, fmin(1, lightness * 1.6));
     uint32_t out = 0;
 
     for (int i = 0; i < 3; i++) {
@@ -81,7 +81,8 @@ uint32_t stitch_thread_lit(uint32_t rgb, double light)
         if (light < 1)
             value *= 1 - (1 - light) * mix(1.0, 0.62, lightness);
         else
-            value = mix(value, fmax(value, mix(top, value, 0.30)), fmin(1, (light - 1) * 0.72));
+            value = mix(value, fmax(value, mix(top, value, 0.30)),
+                        fmin(1, (light - 1) * mix(1.05, 0.75, lightness)));
         out = out << 8 | byte_of(value);
     }
     return out;

@@ -9,7 +9,11 @@
 
 enum { FIELD_MAX_UM = 2000000 };
 #define VIEW_LOW_MM 24.0 // a tiny text is not blown up beyond what an eye at the counter sees
-#define MARGIN      0.11 // of the width: cloth around the stitches, at each side
+#define MARGIN      0.12 // of the width: cloth around the stitches, at each side
+// A field that leaves the stitches small is not shown: so many times as wide, as high, or so flat.
+#define FIELD_WIDE 1.65
+#define FIELD_HIGH 2.2
+#define FIELD_FLAT 0.45
 
 static atl_code check_product(const struct atl_stitch_product *product, struct atl_error *err)
 {
@@ -70,15 +74,16 @@ static void place_on_cloth(struct stitch_scene *scene, const struct atl_plan_bou
     double field_w = look->field_um / 1000.0;
     double field_h = look->field_high_um / 1000.0;
 
-    scene->shows_field = field_w > 0 && field_h > 0 && field_w <= 2.6 * view_w && field_w >= wide &&
-                         field_h >= high && field_h <= 1.1 * field_w;
+    scene->shows_field = field_w >= wide && field_h >= high && field_w > 0 && field_h > 0 &&
+                         field_w <= FIELD_WIDE * view_w &&
+                         field_h <= fmax(FIELD_HIGH * high, FIELD_FLAT * field_w);
     if (scene->shows_field) {
         view_w = field_w;
         view_h = field_h;
         middle_x = middle_y = 0;
     }
     scene->px_per_mm =
-        scene->width * (1 - 2 * (scene->shows_field ? MARGIN + 0.02 : MARGIN)) / view_w;
+        scene->width * (1 - 2 * (scene->shows_field ? MARGIN + 0.01 : MARGIN)) / view_w;
     scene->cloth =
         round(fmax(view_h * scene->px_per_mm + 2 * MARGIN * scene->width, scene->width * 0.36));
     scene->x = round(scene->width / 2) - middle_x * scene->px_per_mm;

@@ -112,7 +112,7 @@ void stitch_card_draw(const struct stitch_scene *scene, const struct stitch_card
             .x = pad,
             .y = stitch_card_row_y(scene, i),
             .align = -1,
-            .max_width = scene->width * (i < card->right_count ? 0.54 : 0.9),
+            .max_width = scene->width * (i < card->right_count ? 0.48 : 0.9),
         };
 
         draw_row(scene, &card->left[i], &label, cr);
@@ -124,7 +124,7 @@ void stitch_card_draw(const struct stitch_scene *scene, const struct stitch_card
             .x = scene->width - pad,
             .y = stitch_card_row_y(scene, is_mark ? rows - 1 : i),
             .align = 1,
-            .max_width = scene->width * 0.34,
+            .max_width = scene->width * 0.42,
             .spacing = is_mark ? 0.8 * scene->unit : 0,
         };
 

@@ -8,6 +8,9 @@
 
 enum { TONES = 6 }; // of a thread, by direction
 
+#define SANS  "Liberation Sans,Arial,Helvetica,sans-serif"
+#define SERIF "Liberation Serif,Times New Roman,serif"
+
 static void add_text(struct atl_buf *out, const char *text)
 {
     for (; *text; text++) {
@@ -66,7 +69,7 @@ static void add_style(struct atl_buf *out, const struct stitch_scene *scene, siz
 {
     double wide = STITCH_THREAD_MM * scene->px_per_mm * 10;
 
-    atl_buf_addf(out, "<style>path{fill:none;stroke-linecap:round}text{white-space:pre}\n");
+    atl_buf_addf(out, "<style>path{fill:none;stroke-linecap:round}\n");
     for (size_t i = 0; i < blocks; i++) {
         uint32_t rgb = scene->threads[i].rgb;
 
@@ -91,8 +94,9 @@ static void add_cloth(struct atl_buf *out, const struct stitch_scene *scene)
 
     atl_buf_addf(out,
                  "<defs><pattern id=\"weave\" width=\"%.2f\" height=\"%.2f\" "
-                 "patternUnits=\"userSpaceOnUse\"><g fill=\"#fff\" fill-opacity=\".10\">",
-                 2 * pitch, 2 * pitch);
+                 "patternUnits=\"userSpaceOnUse\"><path d=\"M0 0h%.2fv%.2fh-%.2f\" "
+                 "style=\"fill:#000;fill-opacity:.06\"/><g fill=\"#fff\" fill-opacity=\".09\">",
+                 2 * pitch, 2 * pitch, 2 * pitch, 2 * pitch, 2 * pitch);
     for (int i = 0; i < 4; i++) {
         bool is_warp = i == 0 || i == 3;
 
@@ -101,11 +105,15 @@ static void add_cloth(struct atl_buf *out, const struct stitch_scene *scene)
             (i % 2) * pitch + (is_warp ? inset : 0), (i / 2) * pitch + (is_warp ? 0 : inset),
             is_warp ? short_side : long_side, is_warp ? long_side : short_side, pitch * 0.3);
     }
+    ATL_BUF_LIT(out, "</g></pattern>");
+    // Not feDropShadow: printers' and mail programs' viewers know the older elements only.
     atl_buf_addf(out,
-                 "</g></pattern><filter id=\"shadow\" x=\"-5%%\" y=\"-20%%\" width=\"110%%\" "
-                 "height=\"150%%\"><feDropShadow dx=\"%.2f\" dy=\"%.2f\" stdDeviation=\"%.2f\" "
-                 "flood-opacity=\".45\"/></filter></defs>\n",
-                 0.12 * scene->px_per_mm, 0.2 * scene->px_per_mm, 0.22 * scene->px_per_mm);
+                 "<filter id=\"shadow\" x=\"-5%%\" y=\"-20%%\" width=\"110%%\" "
+                 "height=\"150%%\"><feGaussianBlur in=\"SourceAlpha\" stdDeviation=\"%.2f\"/>"
+                 "<feOffset dx=\"%.2f\" dy=\"%.2f\"/><feComponentTransfer><feFuncA "
+                 "type=\"linear\" slope=\".45\"/></feComponentTransfer><feMerge><feMergeNode/>"
+                 "<feMergeNode in=\"SourceGraphic\"/></feMerge></filter></defs>\n",
+                 0.22 * scene->px_per_mm, 0.12 * scene->px_per_mm, 0.2 * scene->px_per_mm);
     atl_buf_addf(out,
                  "<rect width=\"%.0f\" height=\"%.0f\" fill=\"#%06x\"/>"
                  "<rect width=\"%.0f\" height=\"%.0f\" fill=\"url(#weave)\"/>\n",
@@ -125,7 +133,7 @@ static void add_words(struct atl_buf *out, const struct words *words)
 {
     atl_buf_addf(out,
                  "<text x=\"%.1f\" y=\"%.1f\" font-family=\"%s\" font-size=\"%.1f\" "
-                 "text-anchor=\"%s\" fill=\"#%06x\">",
+                 "text-anchor=\"%s\" fill=\"#%06x\" xml:space=\"preserve\">",
                  words->x, words->y + words->size * 0.35, words->family, words->size, words->anchor,
                  (unsigned)words->rgb);
     add_text(out, words->text);
@@ -138,7 +146,7 @@ static void add_marks(struct atl_buf *out, const struct stitch_scene *scene)
     uint32_t chalk = proof_lightness(scene->cloth_rgb) > 0.45 ? 0x1e1a16 : 0xffffff;
     double unit = scene->unit, gap = 24 * unit;
     char mm[32];
-    struct words words = {.text = mm, .family = "sans-serif", .size = 19 * unit, .rgb = chalk};
+    struct words words = {.text = mm, .family = SANS, .size = 19 * unit, .rgb = chalk};
 
     if (scene->shows_field)
         atl_buf_addf(out,
@@ -172,7 +180,7 @@ static void add_row(struct atl_buf *out, const struct stitch_scene *scene,
 {
     struct words words = {
         .text = row->text,
-        .family = row->is_title ? "serif" : "sans-serif",
+        .family = row->is_title ? SERIF : SANS,
         .anchor = is_right ? "end" : "start",
         .x = is_right ? scene->width - 44 * scene->unit : 44 * scene->unit,
         .y = stitch_card_row_y(scene, number),
@@ -186,7 +194,9 @@ static void add_row(struct atl_buf *out, const struct stitch_scene *scene,
     if (row->has_swatch) {
         // How wide the text becomes is the viewer's matter, so the swatch stands behind it.
         words.x -= 40 * scene->unit;
-        atl_buf_addf(out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" fill=\"#%06x\"/>",
+        atl_buf_addf(out,
+                     "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" fill=\"#%06x\" "
+                     "stroke=\"#000\" stroke-opacity=\".2\"/>",
                      words.x + 27 * scene->unit, words.y, 13 * scene->unit,
                      (unsigned)(row->rgb & 0xffffff));
     }

@@ -7,7 +7,7 @@ import pathlib, re, sys
 
 PAGES = ("README.md", "CONTRIBUTING.md", "docs/architecture.md")
 # Each says what its folder is for, what it may not do, and where to begin.
-FOLDERS = """bench catalogue cloud drivers drivers/embroidery drivers/escpos drivers/link plugin plugin/agent plugin/core plugin/render
+FOLDERS = """bench catalogue cloud drivers drivers/embroidery drivers/escpos drivers/link plugin plugin/agent plugin/core plugin/render plugin/sew
 plugin/store plugin/wire printer-templates sdk-shim sdk-shim/conformance sdk-shim/till tests tests/usb-bench
 packaging""".split()
 # Where the house will grow; see "Not built yet" in docs/architecture.md.

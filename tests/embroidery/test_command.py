@@ -35,11 +35,11 @@ with tempfile.TemporaryDirectory() as folder:
     run("--threads", "isacord", says=["0015     #ffffff  White"])
     run("--threads", "brother-embroidery", "--nearest", "f0f0f0", says=["White"])
     run("--threads", "../machines/x", code=1, fails="a chart's name is like")
-    run(code=2, fails="--inspect FILE")
+    run(code=2, fails="nothing to do: say a text, --inspect FILE")
 
     run("--convert", "sample-0.dst", "--machine", "brother-se600", "--code", "K7F-2A1/2", says=["hoop 100x100"])
     run("--inspect", "K7F2A1_2.PES", says=["(PES 1)", "size       40.0 x 20.0 mm"])
-    run("--convert", "sample-0.dst", "--machine", "brother-se600", "--code", "K7F-2A1/2", code=1, fails="File exists")
+    run("--convert", "sample-0.dst", "--machine", "brother-se600", "--code", "K7F-2A1/2", code=1, fails="K7F2A1_2.PES exists: name another file, or say --force")
     run("--convert", "sample-5.pes", "--machine", "brother-se600", "-o", "big.pes", code=1,
         fails="make it smaller")
     run("--convert", "sample-5.pes", "--machine", "ricoma-em1010", "--hoop", "90x90", "-o", "big.dst", code=1,

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { FIELD_MAX_UM = 2000000 };
+enum { FIELD_MAX_UM = 2000000, PX_PER_MM_MAX = 200 };
 #define VIEW_LOW_MM 24.0 // a tiny text is not blown up beyond what an eye at the counter sees
 #define MARGIN      0.12 // of the width: cloth around the stitches, at each side
 // A field that leaves the stitches small is not shown: so many times as wide, as high, or so flat.
@@ -142,6 +142,11 @@ atl_code stitch_scene_of(const struct atl_plan *plan, const struct atl_stitch_pi
     scene->ink = around(scene, box.left_dmm / 10.0, box.bottom_dmm / 10.0, box.right_dmm / 10.0,
                         box.top_dmm / 10.0);
     scene->field = around(scene, -field_w, -field_h, field_w, field_h);
+    if (scene->px_per_mm > PX_PER_MM_MAX)
+        return atl_fail(
+            err, ATL_E_INVALID,
+            "the picture would have %.0f pixels a mm: make it narrower than %.0f pixels",
+            scene->px_per_mm, scene->width * PX_PER_MM_MAX / scene->px_per_mm);
     if (scene->cloth > ATL_PICTURE_SIDE_MAX - 600)
         return atl_fail(err, ATL_E_INVALID,
                         "the picture would be %.0f pixels high: make it narrower", scene->cloth);

@@ -151,6 +151,38 @@ static void find_worst(const struct sew_design *design, struct atl_face *face,
     }
 }
 
+static atl_code judge_lines(const struct sew_options *options, struct sew_design *design,
+                            struct atl_error *err)
+{
+    atl_code rc = ATL_OK;
+
+    // The middle letter of three is the monogram's; the others are judged when their height is
+    // known.
+    for (size_t i = 0; i < design->line_count && !rc && !options->monogram; i++)
+        rc = sew_qualified_check(options, design,
+                                 &(struct sew_judged){design->lines[i], design->height_mm, 1}, err);
+    return rc;
+}
+
+static atl_code judge_monogram(const struct sew_options *options, struct sew_design *design,
+                               struct atl_error *err)
+{
+    const char *text = design->lines[0];
+    double low = design->report.smallest_mm, high = design->height_mm;
+    atl_code rc = ATL_OK;
+    size_t len;
+
+    for (size_t i = 0; !rc && (len = atl_text_grapheme_len(text, strlen(text))) > 0; i++) {
+        char letter[64];
+        double mm = i == 1 ? high : low;
+
+        snprintf(letter, sizeof letter, "%.*s", (int)len, text);
+        rc = sew_qualified_check(options, design, &(struct sew_judged){letter, mm, mm / high}, err);
+        text += len;
+    }
+    return rc;
+}
+
 static atl_code sew(const struct sew_options *options, struct sew_design *design,
                     struct atl_face *face, struct atl_error *err)
 {
@@ -158,12 +190,11 @@ static atl_code sew(const struct sew_options *options, struct sew_design *design
     atl_code rc = read_layout(options, design, &wish, err);
 
     if (!rc)
-        rc = sew_qualified_check(options, design, design->height_mm, err);
+        rc = judge_lines(options, design, err);
     if (!rc)
         rc = atl_layout_sew(face, &wish, &design->plan, &design->report, err);
-    // The outer letters of a monogram are smaller than it.
-    if (!rc && design->report.smallest_mm < design->height_mm - 0.05)
-        rc = sew_qualified_check(options, design, design->report.smallest_mm, err);
+    if (!rc && options->monogram)
+        rc = judge_monogram(options, design, err);
     if (!rc && options->is_metrics)
         find_worst(design, face, &wish, design->worst, &design->worst_miss);
     return rc;

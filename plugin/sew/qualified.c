@@ -28,53 +28,50 @@ static atl_code load(const struct sew_options *options, const char *name, struct
     return rc;
 }
 
-static uint32_t lacks(const struct sew_design *design, const struct atl_font_sewn *sewn, double mm)
+static uint32_t lacks(const struct atl_font_sewn *sewn, const char *text, double mm)
 {
-    uint32_t letter = 0;
-
-    for (size_t i = 0; i < design->line_count && !letter; i++)
-        letter = atl_font_sewn_lacks(sewn, design->lines[i], (int32_t)lround(mm * 1000));
-    return letter;
+    return atl_font_sewn_lacks(sewn, text, (int32_t)lround(mm * 1000));
 }
 
 // The nearest of the judged heights at which the whole text is good; 0: none.
-static double nearest(const struct sew_design *design, const struct atl_font_sewn *sewn, double mm)
+static double nearest(const struct atl_font_sewn *sewn, const char *text, double mm)
 {
     double best = 0;
 
     for (size_t i = 0; i < sewn->height_count; i++) {
         double height = sewn->heights_um[i] / 1000.0;
 
-        if (!lacks(design, sewn, height) && (best == 0 || fabs(height - mm) < fabs(best - mm)))
+        if (!lacks(sewn, text, height) && (best == 0 || fabs(height - mm) < fabs(best - mm)))
             best = height;
     }
     return best;
 }
 
-static atl_code judge(const struct sew_design *design, const struct atl_font_sewn *sewn, double mm,
+static atl_code judge(const struct atl_font_sewn *sewn, const struct sew_judged *judged,
                       struct atl_error *err)
 {
-    uint32_t letter = lacks(design, sewn, mm);
+    double mm = judged->height_mm;
+    uint32_t letter = lacks(sewn, judged->text, mm);
     double other;
     char word[5] = "";
 
     if (!letter)
         return ATL_OK;
-    other = nearest(design, sewn, mm);
+    other = nearest(sewn, judged->text, mm) / judged->share;
     word[atl_text_encode(letter, word)] = 0;
-    if (other > 0)
+    if (other > 0 && other <= ATL_LETTERING_HIGH_MM)
         return atl_fail(err, ATL_E_UNSUPPORTED,
-                        "\"%s\" does not come out well %g mm high in %s: take %g mm, or say "
+                        "\"%s\" does not come out well %.3g mm high in %s: take %s%.3g mm, or say "
                         "--unqualified to sew it all the same",
-                        word, mm, sewn->family, other);
+                        word, mm, sewn->family, judged->share < 1 ? "a monogram of " : "", other);
     return atl_fail(err, ATL_E_UNSUPPORTED,
-                    "\"%s\" does not come out well %g mm high in %s, nor does this text at any "
+                    "\"%s\" does not come out well %.3g mm high in %s, nor does this text at any "
                     "judged height: take another font, or say --unqualified",
                     word, mm, sewn->family);
 }
 
 atl_code sew_qualified_check(const struct sew_options *options, struct sew_design *design,
-                             double height_mm, struct atl_error *err)
+                             const struct sew_judged *judged, struct atl_error *err)
 {
     static struct sew_list list;
     atl_code rc = ATL_OK;
@@ -90,7 +87,7 @@ atl_code sew_qualified_check(const struct sew_options *options, struct sew_desig
         rc = load(options, list.names[i], &arena, &sewn, err);
         if (!rc && strcasecmp(sewn.family, options->font) == 0) {
             design->is_judged = true;
-            rc = judge(design, &sewn, height_mm, err);
+            rc = judge(&sewn, judged, err);
         }
         atl_arena_free(&arena);
     }

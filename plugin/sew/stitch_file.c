@@ -115,9 +115,20 @@ static atl_code compare(const struct atl_plan *plan, const struct sew_written *o
     if (is_same(plan, &out->file))
         return ATL_OK;
     return atl_fail(err, ATL_E_CORRUPT,
+                    "%s: the file does not sew what was designed; nothing was put in place",
+                    out->staged.path[0] ? out->staged.path : "the design");
+}
+
+// Before it is understood: a bit that no stitch shows is a fault of the disk all the same.
+static atl_code compare_bytes(const struct atl_buf *bytes, const struct atl_buf *back,
+                              const char *path, struct atl_error *err)
+{
+    if (back->len == bytes->len && memcmp(back->data, bytes->data, bytes->len) == 0)
+        return ATL_OK;
+    return atl_fail(err, ATL_E_CORRUPT,
                     "%s: what was read back is not what was written; the disk or stick is not to "
                     "be trusted, nothing was put in place",
-                    out->staged.path[0] ? out->staged.path : "the design");
+                    path);
 }
 
 static atl_code through_memory(const struct atl_plan *plan, const struct atl_buf *bytes,
@@ -140,6 +151,8 @@ static atl_code through_disk(const struct sew_options *options, const struct atl
     if (rc)
         return rc;
     rc = sew_file_read(out->staged.beside, ATL_STITCH_FILE_MAX_BYTES, &back, err);
+    if (!rc)
+        rc = compare_bytes(bytes, &back, path, err);
     if (!rc)
         rc = parse(path, &back, rules, &out->file, err);
     atl_buf_free(&back);

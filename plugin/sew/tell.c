@@ -117,7 +117,7 @@ static void print_metrics(const struct sew_written *written, const struct sew_de
            fabs(m->worst_y_mm), m->worst_y_mm < 0 ? "below" : "above");
     if (!design)
         return;
-    printf("letters    %u of %u parts, %u columns, %u parts filled in rows\n",
+    printf("letters    %u, in %u parts of %u columns, %u parts filled in rows\n",
            (unsigned)design->report.sewn.glyphs, (unsigned)design->report.sewn.parts,
            (unsigned)design->report.sewn.columns, (unsigned)design->report.sewn.fills);
     if (design->worst[0])

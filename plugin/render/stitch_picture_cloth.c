@@ -202,6 +202,8 @@ static void throw_shadow(const struct patch *patch, const struct shadow *shadow,
     int reach = (int)fmax(1, round(shadow->reach_mm * px_per_mm));
     int dx = (int)round(shadow->right_mm * px_per_mm);
     int dy = (int)round(shadow->down_mm * px_per_mm);
+    // On a small picture a pixel is wider than the shadow: it is so much fainter.
+    double dark = shadow->dark * fmin(1, (shadow->reach_mm + shadow->down_mm) * px_per_mm / 2);
 
     blur(patch->alpha, patch->work, patch->width, patch->height, reach);
     blur(patch->work, patch->blurred, patch->height, patch->width, reach);
@@ -216,7 +218,7 @@ static void throw_shadow(const struct patch *patch, const struct shadow *shadow,
             continue;
         for (int x = 0; x < patch->width; x++) {
             int to_x = patch->left + x + dx;
-            uint32_t keep = 256 - (uint32_t)(from[x] * shadow->dark);
+            uint32_t keep = 256 - (uint32_t)(from[x] * dark);
 
             if (!from[x] || to_x < 0 || to_x >= right)
                 continue;

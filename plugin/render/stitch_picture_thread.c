@@ -104,7 +104,7 @@ struct brush {
     struct stitch_layer *layer;
     const struct tables *tables;
     const uint32_t *colours; // LIGHTS of them
-    double radius, ring, twist;
+    double radius, ring, ring_dark, twist;
     double x, y;   // of its beginning, in the layer
     double dx, dy; // direction
     double length;
@@ -166,7 +166,7 @@ static void dab(const struct brush *b, uint32_t *pixel, double along, double acr
     if (body < 1 && far < b->radius + b->ring) {
         double near = 1 - fmax(0, far - b->radius) / b->ring;
 
-        darken(pixel, RING_DARK * near * near);
+        darken(pixel, b->ring_dark * near * near);
     }
     if (body <= 0)
         return;
@@ -259,6 +259,7 @@ static void draw_pieces(const struct stitch_scene *scene, struct stitch_layer *l
         .colours = colours,
         .radius = fmax(0.5, radius),
         .ring = fmax(0.5, RING_MM * scene->px_per_mm),
+        .ring_dark = RING_DARK * fmin(1, RING_MM * scene->px_per_mm / 0.8),
         .twist = radius > 2.6 ? TWIST_MM * scene->px_per_mm : 0,
     };
 

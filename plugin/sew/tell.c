@@ -83,9 +83,9 @@ void sew_tell_written(const struct sew_written *written, const struct atl_thread
 
     printf("%s: %zu bytes for %s, hoop %s, read back and the same\n", written->staged.path,
            written->bytes, written->machine.name, written->hoop->name);
-    printf("%d.%d x %d.%d mm, %u stitches, %u trims, %u:%02u min", wide / 10, wide % 10, high / 10,
-           high % 10, (unsigned)counts.stitches, (unsigned)counts.trims, seconds / 60,
-           seconds % 60);
+    printf("%d.%d x %d.%d mm, %u stitches, %u trim%s, %u:%02u min", wide / 10, wide % 10, high / 10,
+           high % 10, (unsigned)counts.stitches, (unsigned)counts.trims,
+           counts.trims == 1 ? "" : "s", seconds / 60, seconds % 60);
     if (thread)
         printf("; thread %s %s, %s", thread->chart, thread->number, thread->name);
     printf("\n");

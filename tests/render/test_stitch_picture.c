@@ -481,6 +481,74 @@ static void the_largest_and_the_smallest_design_are_drawn(void **state)
     }
 }
 
+static uint32_t next_random(uint32_t *state)
+{
+    *state = *state * 1664525u + 1013904223u;
+    return *state >> 8;
+}
+
+static void add_random(struct atl_plan *plan, uint32_t *seed, size_t *blocks)
+{
+    int32_t x = (int32_t)(next_random(seed) % 4001) - 2000;
+    int32_t y = (int32_t)(next_random(seed) % 4001) - 2000;
+
+    switch (next_random(seed) % 12) {
+    case 0:
+        atl_plan_jump(plan, x, y);
+        break;
+    case 1:
+        atl_plan_trim(plan);
+        break;
+    case 2:
+        *blocks += *blocks < 9;
+        if (*blocks < 9)
+            atl_plan_colour(plan);
+        break;
+    default:
+        atl_plan_stitch(plan, x / 8, y / 8);
+    }
+}
+
+// Also over the edges of a product's picture: the sanitizers watch every pixel.
+static void any_plan_is_drawn_or_refused_and_nothing_beside_it_is_touched(void **state)
+{
+    uint8_t pixels[40 * 30 * 3] = {0};
+    struct atl_picture bag = {40, 30, pixels};
+    struct atl_stitch_thread threads[10] = {{0}};
+    uint32_t seed = 7;
+    size_t drawn = 0;
+
+    (void)state;
+    for (int round = 0; round < 150; round++) {
+        struct atl_stitch_product product = {&bag, next_random(&seed) % 41, next_random(&seed) % 31,
+                                             (double)(next_random(&seed) % 300 + 5) / 100};
+        struct atl_stitch_picture look = {
+            .width_px = ATL_STITCH_PICTURE_MIN_PX + next_random(&seed) % 100,
+            .product = round % 2 ? &product : NULL,
+            .threads = threads,
+            .thread_count = 10,
+            .field_um = (int32_t)(next_random(&seed) % 200000),
+            .field_high_um = (int32_t)(next_random(&seed) % 200000),
+            .has_measures = true,
+        };
+        struct atl_picture picture = {0};
+        struct atl_bitmap tag = {0};
+        struct atl_plan plan;
+        size_t blocks = 0;
+
+        atl_plan_init(&plan);
+        for (int i = 0; i < 60; i++)
+            add_random(&plan, &seed, &blocks);
+        atl_plan_end(&plan);
+        drawn += !atl_stitch_picture_draw(&plan, &look, &picture, NULL);
+        if (!atl_stitch_picture_draw_tag(&plan, &look, 96 + next_random(&seed) % 300, &tag, NULL))
+            atl_bitmap_free(&tag);
+        atl_picture_free(&picture);
+        atl_plan_free(&plan);
+    }
+    assert_true(drawn > 100);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -496,6 +564,7 @@ int main(void)
         cmocka_unit_test(a_tag_is_black_where_thread_lies_and_shows_the_field),
         cmocka_unit_test(what_makes_no_sense_is_refused_in_words),
         cmocka_unit_test(the_largest_and_the_smallest_design_are_drawn),
+        cmocka_unit_test(any_plan_is_drawn_or_refused_and_nothing_beside_it_is_touched),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,7 @@ import contextlib, os, pathlib, re, resource, shutil, socket, sqlite3, subproces
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
 TARGETS = ("atelier-agent", "atl-plugin", "atelier-cloud", "bench-print", "bench-tender",
-           "bench-outbox", "bench-streams")
+           "bench-outbox", "bench-streams", "bench-lettering")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PATIENCE_S = 60
 
@@ -15,8 +15,9 @@ class Programs:
         self.agent = build / "plugin/agent/atelier-agent"
         self.plugin = build / "plugin/atelier.so"
         self.cloud = build / "cloud/atelier-cloud"
-        self.print, self.tender, self.outbox, self.streams = (
-            build / "bench" / ("bench-" + name) for name in ("print", "tender", "outbox", "streams"))
+        self.print, self.tender, self.outbox, self.streams, self.lettering = (
+            build / "bench" / ("bench-" + name)
+            for name in ("print", "tender", "outbox", "streams", "lettering"))
 
 
 def quietly(*command):

@@ -54,6 +54,8 @@ static atl_code check_look(const struct atl_plan *plan, const struct atl_stitch_
         look->field_high_um > FIELD_MAX_UM)
         return atl_fail(err, ATL_E_INVALID, "a field of %d x %d um: at most 2 m", look->field_um,
                         look->field_high_um);
+    if ((unsigned)look->cloth > ATL_STITCH_CLOTH_SMOOTH)
+        return atl_fail(err, ATL_E_INVALID, "cloth %d is not known", (int)look->cloth);
     if (look->fact_count > ATL_STITCH_FACTS_MAX)
         return atl_fail(err, ATL_E_INVALID, "%zu facts below the picture: at most %d",
                         look->fact_count, ATL_STITCH_FACTS_MAX);

@@ -26,6 +26,12 @@ struct atl_stitch_thread {
     const char *words; // "Madeira 1147, Christmas Red"; "" or NULL leaves it out of the card
 };
 
+enum atl_stitch_cloth {
+    ATL_STITCH_CLOTH_WEAVE,  // canvas, cotton
+    ATL_STITCH_CLOTH_KNIT,   // jersey
+    ATL_STITCH_CLOTH_SMOOTH, // leather, fleece: hardly any structure
+};
+
 // A photograph or drawing of the product, and where the design lies on it.
 struct atl_stitch_product {
     const struct atl_picture *picture; // borrowed
@@ -38,6 +44,7 @@ struct atl_stitch_product {
 struct atl_stitch_picture {
     uint32_t width_px;                        // the height follows; 0: ATL_STITCH_PICTURE_PX
     uint32_t fabric_rgb;                      // of the cloth; where there is no product's picture
+    enum atl_stitch_cloth cloth;              // its structure
     const struct atl_stitch_product *product; // NULL: plain cloth
     int32_t field_um, field_high_um;          // outline of what can be sewn, around 0,0; 0: none
     const struct atl_stitch_thread *threads;  // one a block of colour; NULL: those of the plan

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WEAVE_MM 0.48 // of canvas, from thread to thread
-
 enum { TILE_MAX_PX = 24, ACROSS = 64 };
 
 static uint32_t scramble(uint32_t value)
@@ -35,22 +33,60 @@ static double crossing(double across, double along)
            0.14 * along * end;
 }
 
+// One loop of a knit: two legs that lean to each other, each a cylinder, one loop below the next.
+static double loop(double u, double v)
+{
+    double leg = 2 * fabs(u) - 1; // -1 in the groove within, 1 between two columns
+    double along = v + 0.55 * fabs(u);
+    double bulge = 2 * (along - floor(along)) - 1;
+
+    return 0.5 - 0.95 * leg * leg - 0.5 * bulge * bulge - 0.25 * u;
+}
+
 struct weave {
-    int pitch;
-    double top[TILE_MAX_PX][TILE_MAX_PX];  // the upper thread runs downwards
+    int wide, high;                        // of a cell
+    double top[TILE_MAX_PX][TILE_MAX_PX];  // light in a cell whose upper thread runs downwards
     double side[TILE_MAX_PX][TILE_MAX_PX]; // or across
+    double noise;                          // how uneven the threads are
 };
 
-static void fill_weave(struct weave *weave, int pitch)
-{
-    weave->pitch = pitch;
-    for (int y = 0; y < pitch; y++) {
-        for (int x = 0; x < pitch; x++) {
-            double u = (x + 0.5) * 2 / pitch - 1;
-            double v = (y + 0.5) * 2 / pitch - 1;
+static const struct structure {
+    double wide_mm, high_mm, noise;
+} structures[] = {
+    [ATL_STITCH_CLOTH_WEAVE] = {0.48, 0.48, 1  },
+    [ATL_STITCH_CLOTH_KNIT] = {0.90, 0.66, 0.6},
+    [ATL_STITCH_CLOTH_SMOOTH] = {0.30, 0.30, 1  },
+};
 
-            weave->top[y][x] = crossing(u, v);
-            weave->side[y][x] = crossing(v, u);
+static int cell_px(double mm, double px_per_mm)
+{
+    return (int)fmin(TILE_MAX_PX, fmax(4, round(mm * px_per_mm)));
+}
+
+static void fill_weave(struct weave *weave, enum atl_stitch_cloth cloth, double px_per_mm)
+{
+    const struct structure *structure = &structures[cloth];
+
+    weave->wide = cell_px(structure->wide_mm, px_per_mm);
+    weave->high = cell_px(structure->high_mm, px_per_mm);
+    weave->noise = structure->noise;
+    for (int y = 0; y < weave->high; y++) {
+        for (int x = 0; x < weave->wide; x++) {
+            double u = (x + 0.5) * 2 / weave->wide - 1;
+            double v = (y + 0.5) * 2 / weave->high - 1;
+
+            switch (cloth) {
+            case ATL_STITCH_CLOTH_WEAVE:
+                weave->top[y][x] = crossing(u, v);
+                weave->side[y][x] = crossing(v, u);
+                break;
+            case ATL_STITCH_CLOTH_KNIT:
+                weave->top[y][x] = weave->side[y][x] = loop(u, v / 2);
+                break;
+            case ATL_STITCH_CLOTH_SMOOTH:
+                weave->top[y][x] = weave->side[y][x] = -0.1;
+                break;
+            }
         }
     }
 }
@@ -76,15 +112,14 @@ static void fill_lights(uint32_t rgb, uint32_t lights[256])
 static void draw_weave(const struct stitch_scene *scene, uint8_t *data, size_t stride)
 {
     int width = (int)scene->width, height = (int)scene->cloth;
-    double pitch = round(WEAVE_MM * scene->px_per_mm);
     uint32_t lights[256];
     struct weave weave;
 
-    fill_weave(&weave, (int)fmin(TILE_MAX_PX, fmax(4, pitch)));
+    fill_weave(&weave, scene->look->cloth, scene->px_per_mm);
     fill_lights(scene->cloth_rgb, lights);
     for (int y = 0; y < height; y++) {
         uint32_t *row = (uint32_t *)(void *)(data + (size_t)y * stride);
-        int line = y / weave.pitch, in_y = y % weave.pitch;
+        int line = y / weave.high, in_y = y % weave.high;
         double high = (double)y / height - 0.42;
         double weft = 0.011 * noise((uint32_t)line, 23);
 
@@ -92,11 +127,11 @@ static void draw_weave(const struct stitch_scene *scene, uint8_t *data, size_t s
             bool is_top = (column + line) % 2 == 0;
             const double *cell = is_top ? weave.top[in_y] : weave.side[in_y];
             double wide = (double)x / width - 0.5;
-            double base = (is_top ? 0.011 * noise((uint32_t)column, 11) : weft) +
-                          0.005 * noise((uint32_t)column * 7919, (uint32_t)line) + 0.05 -
-                          0.16 * (wide * wide + high * high);
+            double uneven = (is_top ? 0.011 * noise((uint32_t)column, 11) : weft) +
+                            0.005 * noise((uint32_t)column * 7919, (uint32_t)line);
+            double base = weave.noise * uneven + 0.05 - 0.16 * (wide * wide + high * high);
 
-            for (int i = 0; i < weave.pitch && x < width; i++, x++)
+            for (int i = 0; i < weave.wide && x < width; i++, x++)
                 row[x] = lights[128 + (int)(256 * (base + 0.075 * cell[i]))];
         }
     }

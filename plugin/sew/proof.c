@@ -130,6 +130,13 @@ static uint32_t cloth_for(const struct atl_thread *thread)
     return light < 150 ? NATURAL : NAVY;
 }
 
+static enum atl_stitch_cloth structure_of(const char *fabric)
+{
+    if (!fabric || strcmp(fabric, "canvas") == 0)
+        return ATL_STITCH_CLOTH_WEAVE;
+    return strcmp(fabric, "jersey") == 0 ? ATL_STITCH_CLOTH_KNIT : ATL_STITCH_CLOTH_SMOOTH;
+}
+
 static atl_code read_product(const struct sew_options *options, struct atl_picture *picture,
                              struct atl_stitch_product *product, struct atl_error *err)
 {
@@ -175,6 +182,7 @@ static atl_code draw_look(const struct sew_options *options, const struct sew_pr
     double width = 0;
     struct atl_stitch_picture look = {
         .fabric_rgb = cloth_for(&proof->threads[0]),
+        .cloth = structure_of(options->fabric),
         .threads = threads,
         .thread_count = proof->thread_count,
         .has_measures = true,

@@ -123,6 +123,26 @@ static void proportions_are_true_and_the_design_is_in_the_middle(void **state)
     atl_plan_free(&plan);
 }
 
+static void each_cloth_has_its_own_structure_and_the_same_colour(void **state)
+{
+    struct atl_plan plan = plan_of_block(-200, -50, 200, 50, false);
+    struct atl_picture pictures[3];
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct atl_stitch_picture look = plain_look();
+
+        look.cloth = (enum atl_stitch_cloth)i;
+        pictures[i] = draw(&plan, &look);
+        assert_true(fabs(light(&pictures[i], 200, 5, 400, 40) - (0xe8 + 0xdf + 0xcc) / 3.0) < 9);
+        for (int k = 0; k < i; k++)
+            assert_memory_not_equal(pictures[i].pixels, pictures[k].pixels, 600 * 20 * 3);
+    }
+    for (int i = 0; i < 3; i++)
+        atl_picture_free(&pictures[i]);
+    atl_plan_free(&plan);
+}
+
 static void the_same_plan_gives_the_same_picture_at_every_width(void **state)
 {
     static const uint32_t widths[] = {ATL_STITCH_PICTURE_MIN_PX, 777, 1200};
@@ -439,6 +459,9 @@ static void what_makes_no_sense_is_refused_in_words(void **state)
     look.field_um = -1;
     refuse(&plan, &look, "at most 2 m");
     look = plain_look();
+    look.cloth = (enum atl_stitch_cloth)3;
+    refuse(&plan, &look, "cloth 3 is not known");
+    look = plain_look();
     look.fact_count = 7;
     refuse(&plan, &look, "7 facts");
     look = plain_look();
@@ -553,6 +576,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(proportions_are_true_and_the_design_is_in_the_middle),
+        cmocka_unit_test(each_cloth_has_its_own_structure_and_the_same_colour),
         cmocka_unit_test(the_same_plan_gives_the_same_picture_at_every_width),
         cmocka_unit_test(thread_looks_as_light_as_its_chart_says),
         cmocka_unit_test(thread_shines_by_the_direction_of_the_stitch),

@@ -14,6 +14,7 @@
 #define ATL_CORE_FONT_H
 
 #include "plugin/core/arena.h"
+#include "plugin/core/font_sewn.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,6 +33,7 @@ struct atl_font {
     uint32_t cap_height;
     const struct atl_glyph *glyphs; // ascending by code point
     size_t glyph_count;
+    const struct atl_font_sewn *sewn; // which may be sewn at which height; NULL: nobody judged it
 };
 
 // name stands in errors ("fonts/comfortaa.font:12: …"). Text of at most 4 MiB.

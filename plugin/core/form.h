@@ -67,7 +67,7 @@ struct atl_finding {
 
 // The codes: "unknown_field", "required", "not_utf8", "control", "bidi", "invisible",
 // "unassigned", "too_many_marks", "too_long", "too_short", "character", "number_range",
-// "no_glyph", "too_wide", "too_high", "unknown_choice", "unknown_variant", "does_not_apply",
+// "no_glyph", "unsewable", "too_wide", "too_high", "unknown_choice", "unknown_variant", "does_not_apply",
 // "session_begun", "profanity", "mark", "player" or another reason of a word list, "date",
 // "date_past", "twice", "too_many_answers", "too_large", "not_sold". form_words.c holds all of them
 // with their sentences. Only words of a list may be overruled.

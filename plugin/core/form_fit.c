@@ -5,6 +5,7 @@
 #include "plugin/core/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { NUMBER_CAP = 16 };
@@ -86,6 +87,103 @@ static bool check_glyphs(struct atl_judge *judge, const struct fit *fit)
                                       .value_count = 1,
                                       .font = fit->font,
                                       .other_font = other});
+    return false;
+}
+
+// ---- Thread ----
+
+// The outer letters of a monogram are smaller than the one in the middle.
+static int32_t smallest_um(const struct atl_judge *judge, int32_t height_um)
+{
+    bool is_monogram = atl_product_arrangement(judge->product, judge->answers,
+                                               judge->answer_count) == ATL_ARRANGEMENT_MONOGRAM;
+
+    return is_monogram ? height_um / 3 * 2 : height_um;
+}
+
+static uint32_t sewn_lacks(const struct atl_judge *judge, const struct atl_choice *font,
+                           const struct fit *fit, int32_t height_um)
+{
+    uint32_t lacks = atl_font_sewn_lacks(font->font->sewn, fit->text, height_um);
+
+    return lacks ? lacks
+                 : atl_font_sewn_lacks(font->font->sewn, fit->text, smallest_um(judge, height_um));
+}
+
+static bool may_be_wide(const struct fit *fit, const struct atl_choice *height)
+{
+    return !fit->room_um ||
+           atl_font_width_um(fit->font->font, fit->text, height->height_um) <= fit->room_um;
+}
+
+// The nearest height at which all of it can be sewn, one that fits rather than one that does not;
+// NULL: none.
+static const struct atl_choice *height_that_sews(const struct atl_judge *judge,
+                                                 const struct fit *fit)
+{
+    const struct atl_field *field = atl_product_role(judge->product, ATL_ROLE_HEIGHT);
+    const struct atl_choice *best = NULL;
+
+    for (size_t i = 0; i < field->choice_count; i++) {
+        const struct atl_choice *choice = &field->choices[i];
+        bool fits = may_be_wide(fit, choice), best_fits = best && may_be_wide(fit, best);
+
+        if (sewn_lacks(judge, fit->font, fit, choice->height_um))
+            continue;
+        if (!best || (fits && !best_fits) ||
+            (fits == best_fits && abs(choice->height_um - fit->height->height_um) <
+                                      abs(best->height_um - fit->height->height_um)))
+            best = choice;
+    }
+    return best;
+}
+
+static const struct atl_choice *font_that_sews(const struct atl_judge *judge, const struct fit *fit)
+{
+    const struct atl_field *field = atl_product_role(judge->product, ATL_ROLE_FONT);
+
+    for (size_t i = 0; i < field->choice_count; i++) {
+        const struct atl_choice *choice = &field->choices[i];
+
+        if (choice->font && !atl_font_lacks(choice->font, fit->text) &&
+            !sewn_lacks(judge, choice, fit, fit->height->height_um))
+            return choice;
+    }
+    return NULL;
+}
+
+// Whether thread can make these letters so small.
+static bool check_sewn(struct atl_judge *judge, const struct fit *fit)
+{
+    uint32_t lacks = sewn_lacks(judge, fit->font, fit, fit->height->height_um);
+    const struct atl_choice *height, *other;
+    char letter[5] = {0};
+    struct atl_words_value value = {"letter", letter};
+
+    if (!lacks)
+        return true;
+    letter[atl_text_encode(lacks, letter)] = 0;
+    height = height_that_sews(judge, fit);
+    other = height ? NULL : font_that_sews(judge, fit);
+    refuse(judge,
+           &(struct atl_fault){
+               .field = height  ? atl_product_role(judge->product, ATL_ROLE_HEIGHT)
+                        : other ? atl_product_role(judge->product, ATL_ROLE_FONT)
+                                : fit->field,
+               .code = "unsewable",
+               .words = height  ? NULL
+                        : other ? "unsewable+other"
+                                : "unsewable+none",
+               .proposal = height  ? height->value
+                           : other ? other->value
+                                   : NULL,
+               .values = &value,
+               .value_count = 1,
+               .lengths = {{"height", smallest_um(judge, fit->height->height_um), false},
+                           {"fit", height ? smallest_um(judge, height->height_um) : 0, false}},
+               .font = fit->font,
+               .other_font = other
+    });
     return false;
 }
 
@@ -244,6 +342,8 @@ static void check_role(struct atl_judge *judge, enum atl_role role)
         return;
     atl_product_area(judge->product, judge->answers, judge->answer_count, &fit.room_um,
                      &fit.height_um);
+    if (judge->product->kind == ATL_KIND_EMBROIDERY && !check_sewn(judge, &fit))
+        return;
     check_room(judge, &fit, role);
 }
 

@@ -171,9 +171,31 @@ static void load_languages(struct atl_loading *loading, const struct atl_json_at
 struct named_file {
     const char *id;
     const char *path;
+    const char *qualified;
     const char *reason;
     bool may_be_overruled;
 };
+
+// Which letters of the font may be sewn at which height.
+static void load_qualified(struct atl_loading *loading, const struct atl_json_at *at,
+                           const char *path, struct atl_font *font)
+{
+    struct atl_font_sewn *sewn = atl_arena_get(&loading->catalogue->arena, 1, sizeof *sewn);
+    struct atl_error err = {0};
+    struct atl_buf text;
+
+    if (!sewn || !read_file(loading, at, path, &text))
+        return;
+    if (atl_font_sewn_parse(path, (const char *)text.data, text.len, &loading->catalogue->arena,
+                            sewn, &err))
+        note(loading, &err);
+    else if (font->family && strcmp(sewn->family, font->family) != 0)
+        atl_json_fault(&loading->reader, at, "%s is of the font %s, the facts are of %s", path,
+                       sewn->family, font->family);
+    else
+        font->sewn = sewn;
+    atl_buf_free(&text);
+}
 
 static void load_font(struct atl_loading *loading, const struct atl_json_at *at,
                       struct atl_font *font)
@@ -181,6 +203,7 @@ static void load_font(struct atl_loading *loading, const struct atl_json_at *at,
     static const struct atl_json_row rows[] = {
         ATL_JSON_NEED(struct named_file, id, TEXT, 1, NAME_MAX_BYTES),
         ATL_JSON_NEED_AS("facts", struct named_file, path, TEXT, 1, PATH_MAX_BYTES),
+        ATL_JSON_MAY(struct named_file, qualified, TEXT, 1, PATH_MAX_BYTES),
     };
     struct named_file file = {0};
     struct atl_error err = {0};
@@ -198,6 +221,8 @@ static void load_font(struct atl_loading *loading, const struct atl_json_at *at,
         note(loading, &err);
     font->id = file.id;
     atl_buf_free(&text);
+    if (file.qualified)
+        load_qualified(loading, at, file.qualified, font);
 }
 
 static void load_fonts(struct atl_loading *loading, const struct atl_json_at *root)

@@ -89,6 +89,9 @@ static const struct slip {
     {{"words/house.words", "word damn\n", "damn\n"},                       "words/house.words:4: must begin with word, inside or except"},
     {{"words/house.words", "word damn\n", "word -\n"},                     "words/house.words:4: "},
     {{"fonts/comfortaa-bold.font", "units 1000", "units 0"},               "fonts/comfortaa-bold.font:4: units must be"},
+    {{"fonts/comfortaa-bold.qualified", "heights_um 6000", "heights_um 9000"}, "fonts/comfortaa-bold.qualified:5: heights_um takes"},
+    {{"fonts/comfortaa-bold.qualified", "family Comfortaa Bold", "family Comfortaa"}, "catalogue.json: fonts[0]: fonts/comfortaa-bold.qualified is of the font Comfortaa, the facts are of Comfortaa Bold"},
+    {{"catalogue.json", "fonts/comfortaa-bold.qualified", "fonts/no.qualified"}, "fonts/no.qualified"},
     {{"fonts/comfortaa-bold.font", "glyph 21 ", "glyph 19 "},              "fonts/comfortaa-bold.font:7: code points must ascend"},
 };
 // clang-format on

@@ -9,8 +9,8 @@
 
 enum { UM_PER_INCH = 25400 };
 
-// Who asks for H wants a symbol that bears a hole. The smallest one has no room for that: a hole of
-// six modules is a fifth of it.
+// Who asks for H wants a symbol that bears a hole. The two smallest ones do not: a hole of six
+// modules is a fifth of the first, and readers lose the second with its only alignment pattern.
 static const struct level {
     char name;
     QRecLevel level;
@@ -19,7 +19,7 @@ static const struct level {
     {'L', QR_ECLEVEL_L, 0},
     {'M', QR_ECLEVEL_M, 0},
     {'Q', QR_ECLEVEL_Q, 0},
-    {'H', QR_ECLEVEL_H, 2},
+    {'H', QR_ECLEVEL_H, 3},
 };
 
 static const struct level *level_find(char name)
@@ -42,7 +42,9 @@ atl_code atl_qr_make(const char *text, char level, struct atl_qr *out, struct at
     if (!len)
         return atl_fail(err, ATL_E_INVALID, "a QR symbol of nothing");
     // Splits the text into alphanumeric and byte parts so that the symbol is smallest.
-    code = len <= ATL_QR_TEXT_MAX ? QRcode_encodeString(text, found->least_version, found->level, QR_MODE_8, 1) : NULL;
+    code = len <= ATL_QR_TEXT_MAX
+               ? QRcode_encodeString(text, found->least_version, found->level, QR_MODE_8, 1)
+               : NULL;
     if (!code && len <= ATL_QR_TEXT_MAX && errno == ENOMEM)
         return atl_fail(err, ATL_E_NOMEM, "out of memory for a QR symbol");
     if (!code)

@@ -272,6 +272,7 @@ static atl_code learn_answers(struct lesson *lesson, struct atl_error *err)
     bool answers = false;
     atl_code rc;
 
+    lesson->could_answer = lesson->link->carries == ATL_LINK_CARRIES_ANSWERS;
     (void)ask_status(lesson, &trouble, &lesson->answers);
     if (!lesson->answers) {
         fprintf(stderr, "The printer does not answer over this link; that can be so.\n");

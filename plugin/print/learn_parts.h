@@ -10,6 +10,7 @@ enum { LESSON_WIDTHS_MAX = 16, LESSON_TABLES_MAX = 31 };
 struct lesson {
     struct print_device device;
     struct atl_link *link;
+    bool could_answer; // the link brings answers back
     bool answers;
     bool says_cover; // an open one
     bool has_cutter;

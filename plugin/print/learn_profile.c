@@ -28,6 +28,16 @@ static size_t wrong_tables(const struct lesson *lesson, const struct atl_model *
     return wrong;
 }
 
+// Letters that came out right and that the model would draw all the same.
+static bool has_more_letters(const struct lesson *lesson, const struct atl_model *model)
+{
+    size_t right = 0;
+
+    for (size_t i = 0; i < lesson->table_count; i++)
+        right += (lesson->right_tables & 1u << i) != 0;
+    return right > model->code_page_count - wrong_tables(lesson, model);
+}
+
 // How far the model is from what was seen; tables that it could use more of weigh little.
 static size_t distance(const struct lesson *lesson, const struct atl_model *model)
 {
@@ -39,7 +49,10 @@ static size_t distance(const struct lesson *lesson, const struct atl_model *mode
         sum += WEIGHT_WIDTH;
     if (model->width_dots > lesson->width_dots && lesson->width_dots)
         sum += WEIGHT_WIDTH; // its right end would be lost
-    sum += is_silent == lesson->answers;
+    if (!is_silent && !lesson->answers && lesson->could_answer)
+        sum += WEIGHT_LETTERS; // it would be asked before every paper, in vain
+    sum += is_silent && lesson->answers;
+    sum += has_more_letters(lesson, model);
     sum += cannot_cut == lesson->has_cutter;
     sum += (size_t)(!is_silent && model->quirks & ATL_QUIRK_NAMES_JOBS); // not seen: not claimed
     return sum;
@@ -68,7 +81,9 @@ static void add_seen(const struct lesson *lesson, struct atl_buf *out)
     if (lesson->width_dots)
         atl_buf_addf(out, " %u dots wide;", lesson->width_dots);
     atl_buf_addf(out, " %s; %s", lesson->has_cutter ? "cuts" : "does not cut",
-                 !lesson->answers     ? "does not answer"
+                 !lesson->could_answer
+                     ? "was not asked, because no answer comes back over this link"
+                 : !lesson->answers   ? "does not answer"
                  : lesson->says_cover ? "answers, and says that its cover is open"
                                       : "answers, but says nothing of its cover");
     for (size_t i = 0; i < lesson->table_count; i++) {
@@ -96,7 +111,7 @@ static void add_doubts(const struct lesson *lesson, const struct atl_model *mode
     if (lesson->has_cutter == (bool)(model->quirks & ATL_QUIRK_NO_CUTTER))
         atl_buf_addf(out, "# It differs: the model %s.\n",
                      lesson->has_cutter ? "never cuts" : "cuts");
-    if (lesson->answers == (bool)(model->quirks & ATL_QUIRK_NO_STATUS))
+    if (lesson->could_answer && lesson->answers == (bool)(model->quirks & ATL_QUIRK_NO_STATUS))
         atl_buf_addf(out, "# It differs: the model %s.\n",
                      lesson->answers ? "is never asked how it is" : "is asked how it is");
 }

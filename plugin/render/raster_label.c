@@ -79,10 +79,33 @@ static atl_code stack_rows(struct atl_raster *raster, const struct atl_page *pag
     return rc;
 }
 
-static double smallest(const struct atl_page *page)
+// How many times the ordinary letter the smallest letters of a row are; 8 when it has none.
+static unsigned least_scale(const struct atl_row *row)
 {
-    const double own = page->font_um ? page->font_um : RASTER_FONT_UM;
+    unsigned least = 8;
 
+    for (size_t i = 0; i < row->cell_count; i++) {
+        for (size_t k = 0; k < row->cells[i].span_count; k++) {
+            const uint8_t scale = row->cells[i].spans[k].scale_y;
+
+            least = scale && scale < least ? scale : least;
+        }
+    }
+    return least;
+}
+
+// How much smaller the box's letters may become: its smallest ones have to be read.
+static double smallest(const struct atl_page *page, const struct atl_box *box)
+{
+    double own = page->font_um ? page->font_um : RASTER_FONT_UM;
+    unsigned least = 8;
+
+    for (size_t i = 0; i < box->row_count; i++) {
+        const unsigned scale = least_scale(&box->rows[i]);
+
+        least = scale < least ? scale : least;
+    }
+    own *= least;
     return own > LETTER_UM_MIN ? LETTER_UM_MIN / own : 1;
 }
 
@@ -102,7 +125,7 @@ static atl_code fill_box(struct atl_raster *raster, const struct atl_page *page,
                          const struct atl_box *box, uint32_t dpi, struct stack *stack,
                          struct atl_error *err)
 {
-    const double least = smallest(page);
+    const double least = smallest(page, box);
     double size = 1;
     atl_code rc = stack_rows(raster, page, box, dpi, size, stack, err);
 

@@ -144,12 +144,13 @@ static atl_code make_code128(const char *text, struct atl_bars_code *out, struct
     if (!len || len > ATL_BARS_TEXT_MAX)
         return atl_fail(err, ATL_E_INVALID, "a Code 128 has 1 to %d letters, not %zu",
                         ATL_BARS_TEXT_MAX, len);
-    for (size_t i = 0; i < len; i++) {
+    for (size_t i = 0; i < len;
+         i++) { // not the text itself: errors are logged, and it is a guest's
         if ((unsigned char)text[i] < 0x20 || (unsigned char)text[i] > 0x7E)
             return atl_fail(err, ATL_E_INVALID,
-                            "a Code 128 has letters without accents, digits and signs only: take a "
-                            "QR code for \"%.40s\"",
-                            text);
+                            "a Code 128 has letters without accents, digits and signs only, and "
+                            "character %zu is none of them: take a QR code",
+                            i + 1);
     }
     find_ways(text, len, ways);
     count = write_symbols(text, len, ways, symbols);
@@ -191,8 +192,8 @@ static atl_code read_ean13(const char *text, char out[14], struct atl_error *err
         return atl_fail(err, ATL_E_INVALID, "an EAN-13 has 12 or 13 digits, not %zu", len);
     if (len == 13 && out[12] != check_digit(out))
         return atl_fail(err, ATL_E_INVALID,
-                        "the last digit of the EAN-13 %.13s would have to be %c: a digit is wrong",
-                        out, check_digit(out));
+                        "the last digit of the EAN-13 would have to be %c: a digit is wrong",
+                        check_digit(out));
     out[12] = check_digit(out);
     out[13] = '\0';
     return ATL_OK;

@@ -3,6 +3,7 @@
 // what". Without words; "inputs" lists the inputs themselves: name, code of refusal, repeat, hex.
 #include "plugin/core/form.h"
 #include "plugin/core/text.h"
+#include "plugin/render/bars.h"
 #include "plugin/render/template_inner.h"
 #include "tests/hostile/inputs.h"
 #include "tests/support/catalogue_open.h"
@@ -19,6 +20,19 @@ static void add_template(struct atl_buf *out, const char *text, size_t len)
     atl_template_escape(out, text);
 }
 
+// A bar code says the text, letter for letter, or is refused.
+static void add_bars(struct atl_buf *out, const char *text, size_t len)
+{
+    struct atl_bars_code code;
+    struct atl_error err = {0};
+
+    (void)len;
+    if (atl_bars_make(ATL_BARS_CODE128, text, &code, &err))
+        atl_buf_addf(out, "refused: %s", err.text);
+    else
+        atl_buf_addf(out, "bars of %s", code.text);
+}
+
 static const struct {
     const char *name;
     void (*add)(struct atl_buf *out, const char *text, size_t len);
@@ -28,6 +42,7 @@ static const struct {
     {"log",      atl_text_add_log },
     {"url",      atl_text_add_url },
     {"template", add_template     },
+    {"code128",  add_bars         },
 };
 
 // What is not plain stands as \xHH, so that a row is a line and shows what it holds.

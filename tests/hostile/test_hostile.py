@@ -15,7 +15,7 @@ from paper import step
 from shop import DONE, SOURCE, Programs, Shop, until
 
 TABLE, DOC = HERE / "table.tsv", SOURCE / "docs/hostile.md"
-FUNCTIONS = ("html", "csv", "log", "url", "template")
+FUNCTIONS = ("html", "csv", "log", "url", "template", "code128")
 ALWAYS = ("form", *FUNCTIONS, "scan", "find", "page of")
 REFUSED = (*ALWAYS, "form, to the guest")
 TAKEN = (*ALWAYS, "till", "store", "receipt", "ticket", "tag", "tag's note", "files", "export", "found",
@@ -55,9 +55,11 @@ RULES = {
     "log": lambda v: v[0] == v[-1] == '"' and not re.search(r"(?<!\\)\\x", v) and len(v) < 500,
     "url": lambda v: re.fullmatch(r"[A-Za-z0-9._~%-]+", v) and v not in (".", ".."),
     "template": lambda v: not re.search(r"[{}|^_~`\"=<>*-]", plain(v)),
+    "code128": lambda v: v.startswith("refused: a Code 128 has ")
+               or re.fullmatch(r"bars of [ -~]{1,96}", v),
     "scan": lambda v: v.endswith(("work tag", "again", "reads")) or "scan" in v or "called" in v,
-    "files": lambda v: re.fullmatch(r"NUMBER-CODE-claim\.png NUMBER-CODE_1-tag\.png HASH\.png "
-                                    r"HASH\.proof", v),
+    "files": lambda v: re.fullmatch(r"NUMBER-CODE-claim\.png NUMBER-CODE_1-tag\.png "
+                                    r"(HASH\.plan )?HASH\.png HASH\.proof", v),
     "outbox": lambda v: v == "nothing of it", "cloud": lambda v: v == "nothing of it",
     "logs": lambda v: v == "nothing of it", "guest's page": lambda v: v == "nothing of it",
     "page of": lambda v: v.endswith("nothing of it"),

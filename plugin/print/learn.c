@@ -149,7 +149,7 @@ static atl_code learn_width(struct lesson *lesson, struct atl_error *err)
     list_widths(lesson);
     for (size_t i = 0; !rc && i < lesson->width_count; i++) {
         struct atl_model model = lesson->device.model;
-        char name[16];
+        char name[24];
 
         model.width_dots = lesson->widths[i];
         (void)snprintf(name, sizeof name, "%zu", i + 1);

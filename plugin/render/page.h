@@ -73,9 +73,10 @@ enum atl_bars {
 // What a box does with more text than it holds. Codes and pictures are never cut: a code that does
 // not fit is an error.
 enum atl_fit {
-    ATL_FIT_WRAP,   // an error that says both sizes
-    ATL_FIT_SHRINK, // smaller letters, down to where they can still be read; then an error
-    ATL_FIT_CLIP,   // what has no room is left out
+    ATL_FIT_WRAP,        // an error that says both sizes
+    ATL_FIT_SHRINK,      // smaller letters, down to where they can still be read; then an error
+    ATL_FIT_CLIP,        // what has no room is left out
+    ATL_FIT_SHRINK_CLIP, // smaller letters first, and then what has no room is left out
 };
 
 enum atl_valign {

@@ -21,8 +21,8 @@ struct atl_qr {
     uint8_t modules[ATL_QR_SIDE_MAX * ATL_QR_SIDE_MAX];
 };
 
-// level: 'L' 'M' 'Q' 'H'; H is at least version 3. ATL_E_INVALID: empty, too long for a symbol, or no such level; *out is
-// then unchanged.
+// level: 'L' 'M' 'Q' 'H'; H is at least version 3. ATL_E_INVALID: empty, too long for a symbol, or
+// no such level; *out is then unchanged.
 ATL_MUST_USE atl_code atl_qr_make(const char *text, char level, struct atl_qr *out,
                                   struct atl_error *err);
 

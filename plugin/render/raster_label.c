@@ -17,7 +17,7 @@ struct stack {
 };
 
 static struct raster_grid grid_of_box(const struct atl_page *page, const struct atl_box *box,
-                                      uint32_t dpi, double size)
+                                      uint32_t dpi, enum atl_fit fit, double size)
 {
     struct raster_grid grid = raster_grid_of(page, raster_dots(box->width_um, dpi), dpi);
 
@@ -26,7 +26,7 @@ static struct raster_grid grid_of_box(const struct atl_page *page, const struct 
     grid.column_dots = grid.column_dots ? grid.column_dots : 1;
     grid.columns = grid.width_dots / grid.column_dots;
     grid.columns = grid.columns ? grid.columns : 1;
-    grid.fit = box->fit;
+    grid.fit = fit;
     grid.is_alone = box->row_count == 1;
     return grid;
 }
@@ -64,10 +64,10 @@ static atl_code add_row(struct atl_raster *raster, const struct atl_page *page,
 
 // *stack is made anew; the caller frees its bitmap, on failure too.
 static atl_code stack_rows(struct atl_raster *raster, const struct atl_page *page,
-                           const struct atl_box *box, uint32_t dpi, double size,
+                           const struct atl_box *box, uint32_t dpi, enum atl_fit fit, double size,
                            struct stack *stack, struct atl_error *err)
 {
-    struct raster_grid grid = grid_of_box(page, box, dpi, size);
+    struct raster_grid grid = grid_of_box(page, box, dpi, fit, size);
     atl_code rc;
 
     *stack = (struct stack){.used_dots = 0};
@@ -113,7 +113,7 @@ static atl_code fail_over(const struct atl_box *box, struct atl_error *err)
 {
     const char *cure = box->fit == ATL_FIT_SHRINK
                            ? "even in the smallest letters that can be read: a larger box, or "
-                             "{…; fit: clip}"
+                             "{…; fit: shrink clip}"
                            : "a larger box, smaller letters, or {…; fit: shrink}";
 
     return atl_fail(err, ATL_E_INVALID, "its text does not fit into %u.%u x %u.%u mm, %s",
@@ -125,15 +125,21 @@ static atl_code fill_box(struct atl_raster *raster, const struct atl_page *page,
                          const struct atl_box *box, uint32_t dpi, struct stack *stack,
                          struct atl_error *err)
 {
+    const bool is_shrinking = box->fit == ATL_FIT_SHRINK || box->fit == ATL_FIT_SHRINK_CLIP;
+    const enum atl_fit fit = is_shrinking ? ATL_FIT_SHRINK : box->fit;
     const double least = smallest(page, box);
     double size = 1;
-    atl_code rc = stack_rows(raster, page, box, dpi, size, stack, err);
+    atl_code rc = stack_rows(raster, page, box, dpi, fit, size, stack, err);
 
-    while (!rc && stack->is_over && box->fit == ATL_FIT_SHRINK && size > least) {
+    while (!rc && stack->is_over && is_shrinking && size > least) {
         size = size * SHRINK_PERCENT / 100;
         size = size < least ? least : size;
         atl_bitmap_free(&stack->bitmap);
-        rc = stack_rows(raster, page, box, dpi, size, stack, err);
+        rc = stack_rows(raster, page, box, dpi, fit, size, stack, err);
+    }
+    if (!rc && stack->is_over && box->fit == ATL_FIT_SHRINK_CLIP) {
+        atl_bitmap_free(&stack->bitmap);
+        return stack_rows(raster, page, box, dpi, ATL_FIT_CLIP, size, stack, err);
     }
     if (!rc && stack->is_over && box->fit != ATL_FIT_CLIP)
         rc = fail_over(box, err);

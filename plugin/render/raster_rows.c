@@ -97,7 +97,8 @@ static void add_page(struct atl_hash *hash, const struct atl_page *page,
     atl_hash_add_number(hash, (int64_t)(grid->em_dots * 256));
     atl_hash_add_number(hash, grid->column_dots);
     atl_hash_add_number(hash, grid->height_dots);
-    atl_hash_add_number(hash, grid->fit | grid->is_alone << 8);
+    atl_hash_add_number(hash, grid->fit);
+    atl_hash_add_number(hash, grid->is_alone);
     atl_hash_add_text(hash, page->font);
     atl_hash_add_text(hash, page->language);
 }
@@ -132,7 +133,8 @@ void raster_row_key(const struct atl_page *page, const struct atl_row *row,
     atl_hash_add_number(&hash, row->qr_level);
     atl_hash_add_number(&hash, row->qr_module_um);
     atl_hash_add_text(&hash, row->bars_text);
-    atl_hash_add_number(&hash, row->bars | row->has_bars_words << 8);
+    atl_hash_add_number(&hash, row->bars);
+    atl_hash_add_number(&hash, row->has_bars_words);
     atl_hash_add_number(&hash, row->bars_module_um);
     atl_hash_add_number(&hash, row->height_um);
     atl_hash_end(&hash, key);

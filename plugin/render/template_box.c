@@ -49,27 +49,36 @@ static atl_code read_place(const struct atl_template_layout *layout, const char 
 
 // One property of a box: a word out of a few.
 static atl_code choose(const struct atl_template_layout *layout, const char *value,
-                       const char *const names[3], int *out, struct atl_error *err)
+                       const char *const *names, int count, int *out, struct atl_error *err)
 {
-    int found = value ? atl_template_choose(value, names, 3) : *out;
+    const int found = value ? atl_template_choose(value, names, count) : *out;
+    char known[64] = "";
 
-    if (value && strcmp(value, "centre") == 0)
-        found = 1;
-    if (found < 0)
-        return atl_template_fail(err, layout->tmpl, layout->line,
-                                 "in a box it is %s, %s or %s, not \"%.40s\"", names[0], names[1],
-                                 names[2], value);
-    *out = found;
-    return ATL_OK;
+    if (found >= 0) {
+        *out = found;
+        return ATL_OK;
+    }
+    for (int i = 0; i < count; i++) {
+        const size_t used = strlen(known);
+
+        (void)snprintf(known + used, sizeof known - used, "%s%s",
+                       i == 0          ? ""
+                       : i + 1 < count ? ", "
+                                       : " or ",
+                       names[i]);
+    }
+    return atl_template_fail(err, layout->tmpl, layout->line, "in a box it is %s, not \"%.40s\"",
+                             known, value);
 }
 
 atl_code atl_template_box_open(struct atl_template_layout *layout,
                                const struct atl_template_box *asked, struct atl_error *err)
 {
-    static const char *const FITS[] = {"wrap", "shrink", "clip"};
+    static const char *const FITS[] = {"wrap", "shrink", "clip", "shrink clip"};
     static const char *const VALIGNS[] = {"top", "middle", "bottom"};
     static const char *const ALIGNS[] = {"left", "center", "right"};
     int fit = ATL_FIT_WRAP, valign = ATL_VALIGN_TOP, align = ATL_ALIGN_LEFT;
+    const bool is_centre = asked->align && strcmp(asked->align, "centre") == 0;
     struct atl_box box = {.row_count = 0};
     atl_code rc;
 
@@ -81,11 +90,11 @@ atl_code atl_template_box_open(struct atl_template_layout *layout,
                                  ATL_BOXES_MAX);
     rc = read_place(layout, asked->place, &box, err);
     if (!rc)
-        rc = choose(layout, asked->fit, FITS, &fit, err);
+        rc = choose(layout, asked->fit, FITS, 4, &fit, err);
     if (!rc)
-        rc = choose(layout, asked->valign, VALIGNS, &valign, err);
+        rc = choose(layout, asked->valign, VALIGNS, 3, &valign, err);
     if (!rc)
-        rc = choose(layout, asked->align, ALIGNS, &align, err);
+        rc = choose(layout, is_centre ? "center" : asked->align, ALIGNS, 3, &align, err);
     if (rc)
         return rc;
     box.fit = (enum atl_fit)fit;

@@ -31,7 +31,7 @@ static atl_code fail(const struct atl_template_layout *layout, struct atl_error 
 
 static const struct {
     const char *name;
-    int kind;
+    enum atl_code_kind kind;
     enum atl_bars bars;
 } CODES[] = {
     {"qrcode",  ATL_CODE_QR,   ATL_BARS_CODE128},

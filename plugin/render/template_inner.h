@@ -91,8 +91,10 @@ ATL_MUST_USE atl_code atl_template_header(struct atl_template *tmpl, const char 
 ATL_MUST_USE atl_code atl_template_parts(struct atl_template *tmpl, struct atl_error *err);
 
 // What {option: …}, {min: …} and {height: …} said last.
+enum atl_code_kind { ATL_CODE_NONE, ATL_CODE_QR, ATL_CODE_BARS };
+
 struct atl_template_code {
-    enum { ATL_CODE_NONE, ATL_CODE_QR, ATL_CODE_BARS } kind; // NONE: no option was seen
+    enum atl_code_kind kind; // NONE: no option was seen
     enum atl_bars bars;
     char qr_level;
     uint32_t module_um; // 0: what is usual for it

@@ -185,6 +185,12 @@ static void too_much_text_wraps_shrinks_or_is_left_out_as_its_box_says(void **st
     assert_in_range(clipped.bottom, 120, 190);
     assert_true(shrunk.right <= 500 && clipped.right <= 500);
     assert_true(shrunk.left >= 100 && clipped.left >= 100);
+    box.fit = ATL_FIT_SHRINK_CLIP; // fits when shrunk: nothing is left out
+    clipped = draw(&box, 600, 300);
+    assert_int_equal(clipped.count, shrunk.count);
+    box.height_um = 3500; // less than all, in the smallest letters
+    clipped = draw(&box, 600, 300);
+    assert_true(clipped.count > 0 && clipped.count < shrunk.count && clipped.bottom <= 135);
     box.height_um = 2500; // the smallest letters that can be read are too large
     box.fit = ATL_FIT_SHRINK;
     assert_int_equal(draw_on(&box, 600, 300, &bitmap, &err), ATL_E_INVALID);

@@ -377,20 +377,20 @@ static void a_code_that_cannot_be_printed_is_refused_when_loading(void **state)
         {"{code: a; option: itf}",
          "4: option is qrcode with auto or 3 to 8 and L, M, Q or H; or code128 or ean with 2 to 4, "
          "hri and a height of 24 to 240, not \"itf\""                                                                        },
-        {"{code: 4006381333932; option: ean}", "4: the last digit of the EAN-13 would "
+        {"{code: 4006381333932; option: ean}",              "4: the last digit of the EAN-13 would "
                                                "have to be 1: a digit is wrong"},
-        {"{code: 12; option: ean}",            "4: an EAN-13 has 12 or 13 digits, not 2"                                     },
-        {"{code: Élodie; option: code128}",   "4: a Code 128 has letters without accents, digits and "
-         "signs only, and character 1 is none of "
-                                            "them: take a QR code"                                                                                 },
+        {"{code: 12; option: ean}",                         "4: an EAN-13 has 12 or 13 digits, not 2"                        },
+        {"{code: Élodie; option: code128}",                "4: a Code 128 has letters without accents, digits and "
+                                            "signs only, and character 1 is none of "
+                                            "them: take a QR code"               },
         {"{code: {{order_code}}; option: ean; min: 0.7mm}",
          "4: the bar code is 84.8 mm wide with bars of 0.70 mm, and there are 71.9 mm: narrower "
-         "bars (min), a shorter text, or a QR code"},
-        {"{height: 1mm}",                                    "4: height is that of bars, 3mm to 60mm, not \"1mm\""                                                                                                                   },
-        {"{file: a.png; dither: some}",                                    "4: dither is none, for drawings, or photo, not \"some\""},
+         "bars (min), a shorter text, or a QR code"                                                                          },
+        {"{height: 1mm}",                                   "4: height is that of bars, 3mm to 60mm, not \"1mm\""            },
+        {"{file: a.png; dither: some}",                     "4: dither is none, for drawings, or photo, not \"some\""        },
         {"{image: {{logo}}; dither: photo}",
-         "4: {dither} is for {file: name.png}; the pictures of fields are black and white already"                                                                                                              },
-        {"{valign: top}",                                    "4: valign is for boxes: {box: 3, 3, 40, 12; valign: middle}"},
+         "4: {dither} is for {file: name.png}; the pictures of fields are black and white already"                           },
+        {"{valign: top}",                                   "4: valign is for boxes: {box: 3, 3, 40, 12; valign: middle}"    },
     };
 
     (void)state;
@@ -410,7 +410,8 @@ static void what_is_wrong_with_a_label_is_said_when_loading(void **state)
         {"{box: 30, 3, 40, 12}",                                                       "4: the box 30, 3, 40, 12 reaches beyond the label of 62 x 29 mm"    },
         {"{box: 3, 3, 40, 2}",
          "4: the box 3, 3, 40, 2 is lower than a letter of the label's font, 2.4 mm"                                                                        },
-        {"{box: 3, 3, 40, 12; fit: grow}",                                             "4: in a box it is wrap, shrink or clip, not \"grow\""               },
+        {"{box: 3, 3, 40, 12; fit: grow}",
+         "4: in a box it is wrap, shrink, clip or shrink clip, not \"grow\""                                                                                },
         {"{box: 3, 3, 40, 12; valign: up}",                                            "4: in a box it is top, middle or bottom, not \"up\""                },
         {"{box: 3, 3, 40, 12}\n=",                                                     "5: a label has no cut and no drawer: it ends where it ends"         },
         {"{box: 3, 3, 10, 10}\n{code: {{piece_code}}; option: qrcode, H; min: 0.5mm}",

@@ -50,7 +50,7 @@ static void dump_bars(const struct atl_row *row, bool has_text, struct atl_buf *
 
 static void dump_boxes(const struct atl_row *row, struct atl_buf *out)
 {
-    static const char *const FITS[] = {"wrap", "shrink", "clip"};
+    static const char *const FITS[] = {"wrap", "shrink", "clip", "shrink clip"};
     static const char *const STANDS[] = {"top", "middle", "bottom"};
 
     atl_buf_addf(out, "boxes %uum", row->height_um);

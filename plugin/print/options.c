@@ -34,7 +34,7 @@ static const struct option {
     {"test-page", FLAG(is_test_page), NULL,    "learns what a printer can do, with your help"                 },
     {"profile",   VALUE(profile),     "FILE",  "where --test-page writes it (standard output)"                },
     {"status",    FLAG(is_status),    NULL,    "asks the printer how it is"                                   },
-    {"list",      FLAG(is_list),      NULL,    "the printers that are plugged in, the drivers and models"     },
+    {"list",      FLAG(is_list),      NULL,    "the drivers and models"                                       },
     {"templates", FLAG(is_templates), NULL,    "the templates, and whether they are good"                     },
     {"help",      FLAG(is_help),      NULL,    "this"                                                         },
     {"version",   FLAG(is_version),   NULL,    "which version this is"                                        },

@@ -8,20 +8,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
-
-enum { NAMES_TO_TRY_MAX = 128 };
-
-struct survey {
-    bool is_taken[NAMES_TO_TRY_MAX]; // of what->names
-    uint32_t designs;                // with the machine's ending
-    uint32_t finished;               // of these, the ones that go
-    uint64_t freed_bytes;            // by what goes
-};
 
 static const struct cause {
     int why;
@@ -52,42 +42,15 @@ static atl_code fail_as(const struct volume_job *job, const char *doing, int why
     return atl_fail(err, ATL_E_IO, "%.80s: %s: %s", job->report->where, doing, strerror(why));
 }
 
-static bool ends_in(const char *name, const char *ending)
-{
-    const char *point = strrchr(name, '.');
-
-    return point && strcasecmp(point + 1, ending) == 0;
-}
-
-static bool is_one_of(const char *name, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (strcasecmp(names[i], name) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool goes(const struct atl_delivery *what, const char *name)
-{
-    return is_one_of(name, what->finished, what->finished_count) && volume_may_remove(what, name);
-}
-
 static void look_at(const struct volume_job *job, int folder, const char *name,
-                    struct survey *survey)
+                    struct volume_survey *survey)
 {
-    const struct atl_delivery *what = job->what;
     struct stat facts;
+    uint64_t bytes = 0;
 
-    for (size_t i = 0; i < what->name_count && i < NAMES_TO_TRY_MAX; i++)
-        survey->is_taken[i] |= strcasecmp(what->names[i], name) == 0;
-    if (ends_in(name, strrchr(what->names[0], '.') + 1)) {
-        survey->designs++;
-        survey->finished += goes(what, name);
-    }
-    if ((goes(what, name) || volume_is_working_name(name)) &&
-        fstatat(folder, name, &facts, AT_SYMLINK_NOFOLLOW) == 0)
-        survey->freed_bytes += (uint64_t)facts.st_blocks * 512;
+    if (fstatat(folder, name, &facts, AT_SYMLINK_NOFOLLOW) == 0)
+        bytes = (uint64_t)facts.st_blocks * 512;
+    volume_survey_take(job, survey, name, NULL, bytes);
 }
 
 // A folder's names, one after the other; the descriptor stays the caller's.
@@ -101,7 +64,7 @@ static DIR *names_of(int folder)
     return names;
 }
 
-static atl_code take_survey(const struct volume_job *job, int folder, struct survey *survey,
+static atl_code take_survey(const struct volume_job *job, int folder, struct volume_survey *survey,
                             struct atl_error *err)
 {
     DIR *names = names_of(folder);
@@ -112,38 +75,6 @@ static atl_code take_survey(const struct volume_job *job, int folder, struct sur
     while ((entry = readdir(names)))
         look_at(job, folder, entry->d_name, survey);
     closedir(names);
-    return ATL_OK;
-}
-
-static atl_code choose_name(struct volume_job *job, const struct survey *survey,
-                            struct atl_error *err)
-{
-    const struct atl_delivery *what = job->what;
-    size_t i = 0;
-
-    while (i < what->name_count && i < NAMES_TO_TRY_MAX && survey->is_taken[i] &&
-           !(i == 0 && what->may_replace))
-        i++;
-    if (i == what->name_count || i == NAMES_TO_TRY_MAX)
-        return atl_fail(err, ATL_E_CONFLICT,
-                        "%.80s: there is already a design %s: remove it at the machine, or take "
-                        "another name",
-                        job->report->where, what->names[0]);
-    snprintf(job->report->name, sizeof job->report->name, "%s", what->names[i]);
-    return ATL_OK;
-}
-
-static atl_code check_count(const struct volume_job *job, const struct survey *survey,
-                            struct atl_error *err)
-{
-    const struct atl_machine *machine = job->what->machine;
-    uint32_t left = survey->designs - survey->finished;
-
-    if (machine->files_max && left >= machine->files_max)
-        return atl_fail(err, ATL_E_FULL,
-                        "%.80s: it holds %u designs and %s shows %u: remove some at the machine",
-                        job->report->where, (unsigned)left, machine->name,
-                        (unsigned)machine->files_max);
     return ATL_OK;
 }
 
@@ -234,7 +165,7 @@ static atl_code clear(struct volume_job *job, int folder, struct atl_error *err)
     if (!names)
         return fail_as(job, "look into its folder", errno, err);
     while (!rc && (entry = readdir(names))) {
-        bool is_design = goes(job->what, entry->d_name);
+        bool is_design = volume_is_finished(job->what, entry->d_name);
 
         if (!is_design && !volume_is_working_name(entry->d_name))
             continue;
@@ -323,7 +254,7 @@ static atl_code finish(struct volume_job *job, int folder, struct atl_error *err
 
 static atl_code look(struct volume_job *job, int *folder, const char **rest, struct atl_error *err)
 {
-    struct survey survey = {0};
+    struct volume_survey survey = {0};
     atl_code rc = enter(job, folder, rest, err);
 
     // Two that deliver at once would take each other's working files for leftovers. A file
@@ -334,9 +265,7 @@ static atl_code look(struct volume_job *job, int *folder, const char **rest, str
     if (!rc && !**rest)
         rc = take_survey(job, *folder, &survey, err);
     if (!rc)
-        rc = choose_name(job, &survey, err);
-    if (!rc)
-        rc = check_count(job, &survey, err);
+        rc = volume_survey_judge(job, &survey, err);
     if (!rc)
         rc = check_room(job, *folder, survey.freed_bytes, err);
     return rc;

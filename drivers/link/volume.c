@@ -6,14 +6,14 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 static const struct scheme {
     const char *name;
     volume_fn deliver;
 } schemes[] = {
-    {"dir",    dir_deliver             },
-    {"volume", volume_deliver_removable},
+    {"dir",         dir_deliver             },
+    {"volume",      volume_deliver_removable},
+    {"usb-storage", volume_deliver_usb      },
 };
 
 void volume_working_name(const char *name, char out[VOLUME_WORKING_NAME_CAP])
@@ -35,15 +35,6 @@ bool volume_is_working_name(const char *name)
     for (size_t i = 0; pattern[i]; i++) {
         if (pattern[i] == 'h' ? !isxdigit((unsigned char)name[i])
                               : toupper((unsigned char)name[i]) != pattern[i])
-            return false;
-    }
-    return true;
-}
-
-bool volume_may_remove(const struct atl_delivery *what, const char *name)
-{
-    for (size_t i = 0; i < what->name_count; i++) {
-        if (strcasecmp(what->names[i], name) == 0)
             return false;
     }
     return true;

@@ -45,7 +45,33 @@ enum { VOLUME_WORKING_NAME_CAP = 13 };
 void volume_working_name(const char *name, char out[VOLUME_WORKING_NAME_CAP]);
 bool volume_is_working_name(const char *name);
 
-// Whether `name` is also one of the names to take, or not one of ours at all.
-bool volume_may_remove(const struct atl_delivery *what, const char *name);
+// A design of ours that is sewn and may go: a name that is to be taken now is not.
+bool volume_is_finished(const struct atl_delivery *what, const char *name);
+
+// What is in the machine's folder, name by name.
+enum { VOLUME_NAMES_MAX = 128 };
+struct volume_survey {
+    bool is_taken[VOLUME_NAMES_MAX]; // of what->names
+    uint32_t designs;                // with the machine's ending
+    uint32_t finished;               // of these, the ones that go
+    uint64_t freed_bytes;            // by what goes
+};
+// alias: the file's other name, or NULL.
+void volume_survey_take(const struct volume_job *job, struct volume_survey *survey,
+                        const char *name, const char *alias, uint64_t bytes);
+// Chooses the name, and counts.
+atl_code volume_survey_judge(struct volume_job *job, const struct volume_survey *survey,
+                             struct atl_error *err);
+
+// A design onto a FAT volume that nobody has mounted.
+struct fat_volume;
+atl_code volume_deliver_fat(struct volume_job *job, struct fat_volume *volume,
+                            struct atl_error *err);
+// … that is behind a device of USB mass storage.
+struct bulk_transport;
+atl_code volume_deliver_bulk(struct volume_job *job, struct bulk_transport *transport,
+                             struct atl_error *err);
+// … which libusb has found, behind "usb-storage:".
+atl_code volume_deliver_usb(struct volume_job *job, const char *rest, struct atl_error *err);
 
 #endif

@@ -158,14 +158,21 @@ static atl_code listen_to(int socket, struct volume_job *job, struct atl_error *
     }
 }
 
-// A child that hangs in the kernel dies when the kernel lets go of it; nobody waits for that.
-static void end_child(pid_t child)
+// A child that hangs in the kernel dies when the kernel lets go of it; nobody waits for that. The
+// socket ends when the child does.
+static void end_child(pid_t child, int socket)
 {
     int64_t deadline = link_now_ms() + 1000;
+    struct message left;
 
     kill(child, SIGKILL);
-    while (waitpid(child, NULL, WNOHANG) == 0 && link_now_ms() < deadline)
-        poll(NULL, 0, 5);
+    while (link_wait(socket, POLLIN, deadline)) {
+        if (!take_message(socket, &left)) {
+            waitpid(child, NULL, 0);
+            return;
+        }
+    }
+    waitpid(child, NULL, WNOHANG);
 }
 
 atl_code volume_run_guarded(volume_fn deliver, const char *rest, struct volume_job *job,
@@ -191,7 +198,7 @@ atl_code volume_run_guarded(volume_fn deliver, const char *rest, struct volume_j
     }
     close(ends[1]);
     rc = listen_to(ends[0], job, err);
+    end_child(child, ends[0]);
     close(ends[0]);
-    end_child(child);
     return rc;
 }

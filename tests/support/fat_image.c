@@ -156,8 +156,11 @@ void fat_image_make(struct fat_image *image, const char *path, const char *kind,
     if (with_mbr)
         put_mbr(image, kind);
     image->pristine = malloc(image->len);
-    image->is_touched = calloc(image->len / BLOCK, sizeof *image->is_touched);
-    need(image->pristine && image->is_touched, "malloc");
+    need(image->pristine != NULL, "malloc");
+    // Shared, as the image is: a child that changes it is seen.
+    image->is_touched = mmap(NULL, image->len / BLOCK * sizeof *image->is_touched,
+                             PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    need(image->is_touched != MAP_FAILED, "mmap");
     image->disk =
         (struct fat_disk){BLOCK, image->len / BLOCK, image, disk_read, disk_write, disk_flush};
     fat_image_keep(image);
@@ -167,7 +170,7 @@ void fat_image_free(struct fat_image *image)
 {
     munmap(image->bytes, image->len);
     free(image->pristine);
-    free(image->is_touched);
+    munmap(image->is_touched, image->len / BLOCK * sizeof *image->is_touched);
     unlink(image->path);
 }
 

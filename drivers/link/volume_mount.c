@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <linux/cdrom.h>
 #include <poll.h>
 #include <stdio.h>
@@ -119,17 +118,16 @@ static atl_code fail_to_mount(int why, struct atl_error *err)
 
 static atl_code make_path(const char *path, struct atl_error *err)
 {
+    const char *end = path;
     char part[VOLUME_PATH_CAP];
 
-    for (const char *slash = path + 1; slash; slash = strchr(slash + 1, '/')) {
-        const char *next = strchr(slash, '/');
-
-        snprintf(part, sizeof part, "%.*s", next ? (int)(next - path) : INT_MAX, path);
+    while (*end) {
+        end = strchr(end + 1, '/');
+        if (!end)
+            end = path + strlen(path);
+        snprintf(part, sizeof part, "%.*s", (int)(end - path), path);
         if (mkdir(part, 0755) && errno != EEXIST)
             return atl_fail(err, ATL_E_IO, "make the folder %.100s: %s", part, strerror(errno));
-        if (!next)
-            break;
-        slash = next;
     }
     return ATL_OK;
 }

@@ -11,6 +11,7 @@
 #define SHORT_GAP 0.40 // mm along the axis that is sewn through
 #define SELF      3.5  // radii
 #define SPECK_MM2 0.35
+#define PUSH_MOST 0.12 // of a column's length, at each end: an accent stays one
 
 static bool passes(const struct atl_column *c, int32_t joint)
 {
@@ -179,6 +180,14 @@ static bool open_loop(struct atl_column *c, struct atl_arena *arena)
     return true;
 }
 
+static void keep_points(struct atl_column *c, size_t first, size_t end)
+{
+    c->axis.p += first;
+    c->axis.r += first;
+    c->rungs += first;
+    c->axis.n = end - first;
+}
+
 // What lies under another column at an end needs no axis: a thread that went there would come back
 // on top of it.
 static void shorten(struct atl_column *c)
@@ -189,10 +198,24 @@ static void shorten(struct atl_column *c)
         first++;
     while (end > first && !c->rungs[end - 1].is_on)
         end--;
-    c->axis.p += first;
-    c->axis.r += first;
-    c->rungs += first;
-    c->axis.n = end - first;
+    if (first)
+        c->ends[0].kind = ATL_END_JOINT;
+    if (end < c->axis.n)
+        c->ends[1].kind = ATL_END_JOINT;
+    keep_points(c, first, end);
+}
+
+void atl_columns_push(struct atl_columns *columns, double push_mm)
+{
+    for (size_t k = 0; k < columns->count; k++) {
+        struct atl_column *c = &columns->v[k];
+        size_t most = (size_t)(PUSH_MOST * (double)c->axis.n);
+        size_t by = c->is_closed ? 0 : (size_t)round(push_mm / c->step);
+        size_t cut = by < most ? by : most;
+
+        keep_points(c, c->ends[0].kind == ATL_END_FREE ? cut : 0,
+                    c->axis.n - (c->ends[1].kind == ATL_END_FREE ? cut : 0));
+    }
 }
 
 static void claim(const struct atl_column *c, size_t from, size_t to, struct atl_cover *cover)

@@ -46,6 +46,9 @@ bool atl_column_block(const struct atl_part *part, double step, struct atl_arena
 bool atl_columns_claim(struct atl_columns *columns, struct atl_cover *cover,
                        struct atl_arena *arena);
 
+// Shortens free ends, after the claim: the stitches push the cloth along the column.
+void atl_columns_push(struct atl_columns *columns, double push_mm);
+
 // The ends of rung i, without compensation.
 static inline struct atl_vec column_left(const struct atl_column *c, size_t i)
 {

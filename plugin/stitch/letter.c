@@ -109,6 +109,7 @@ static bool make_piece(struct work *w, const struct atl_part *part, struct atl_p
         return false;
     if (!columns.count || piece->miss > fmax(GATE, GATE_MM2 / part->area))
         return make_rows(w, part, piece);
+    atl_columns_push(&columns, w->fabric->push_mm);
     piece->columns = columns;
     return true;
 }

@@ -4,7 +4,10 @@
 // then the other half. What a child lies under is sewn after it.
 #include "plugin/stitch/satin.h"
 
-#define AHEAD 0.15 // mm that a higher column is preferred by as a parent
+#define AHEAD      0.15 // mm that a higher column is preferred by as a parent,
+#define AHEAD_MOST 3    // and no more than so many times: a word has many columns
+#define OPEN_COST  8.0  // a way over open cloth counts so much longer
+#define LOOK       0.2  // mm between two looks along it
 
 struct place {
     int32_t parent; // -1 for the root
@@ -51,6 +54,44 @@ static double nearest(const struct atl_column *a, const struct atl_column *b, si
     return sqrt(best);
 }
 
+// Whether some column sews here, as far as its own width goes.
+static bool is_sewn(const struct atl_columns *columns, struct atl_vec p)
+{
+    for (size_t k = 0; k < columns->count; k++) {
+        const struct atl_column *c = &columns->v[k];
+
+        for (size_t i = 0; i < c->axis.n; i += 2) {
+            struct atl_vec d = vec_sub(p, c->axis.p[i]);
+
+            if (vec_dot(d, d) < c->axis.r[i] * c->axis.r[i])
+                return true;
+        }
+    }
+    return false;
+}
+
+// How much of the way from a to b lies open, in mm.
+static double open_mm(const struct atl_columns *columns, struct atl_vec a, struct atl_vec b)
+{
+    size_t n = (size_t)(vec_dist(a, b) / LOOK), open = 0;
+
+    for (size_t i = 1; i <= n; i++)
+        open += !is_sewn(columns, vec_mix(a, b, (double)i / (double)(n + 1)));
+    return LOOK * (double)open;
+}
+
+// What it costs to reach column j from column i.
+static double way_cost(const struct tour *t, size_t i, size_t j, double known, size_t *at,
+                       size_t *mine)
+{
+    const struct atl_column *a = &t->columns->v[i], *b = &t->columns->v[j];
+    double d = nearest(a, b, at, mine) + AHEAD * (double)(i < AHEAD_MOST ? i : AHEAD_MOST);
+
+    if (d < known && d > fmax(a->r, b->r))
+        d += OPEN_COST * open_mm(t->columns, a->axis.p[*at], b->axis.p[*mine]);
+    return d;
+}
+
 // The highest column is the root; the nearest to the tree comes next.
 static bool grow_tree(struct tour *t, struct atl_arena *arena)
 {
@@ -74,7 +115,7 @@ static bool grow_tree(struct tour *t, struct atl_arena *arena)
 
             if (t->places[j].is_done)
                 continue;
-            d = nearest(&t->columns->v[last], &t->columns->v[j], &at, &mine) + AHEAD * (double)last;
+            d = way_cost(t, last, j, cost[j], &at, &mine);
             if (d < cost[j]) {
                 cost[j] = d;
                 t->places[j] = (struct place){(int32_t)last, at, mine, false};
@@ -176,6 +217,7 @@ static void step_half(struct tour *t, struct visit *v)
     }
     if (v->at != far)
         atl_satin_walk(c, t->fabric, v->at, far, t->out);
+    atl_satin_lattice(c, t->fabric, far, v->entry, t->out);
     atl_satin_edges(c, t->fabric, far, v->entry, t->out);
     atl_satin_sew(c, t->fabric, far, v->entry, t->out);
     v->half++;

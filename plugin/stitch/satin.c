@@ -186,20 +186,29 @@ void atl_satin_sew(const struct atl_column *c, const struct atl_fabric *fabric, 
     add_split(out, c->axis.p[to], fabric->longest_mm, 0);
 }
 
-static void edge_run(const struct atl_column *c, const struct atl_fabric *fabric, size_t from,
-                     size_t to, int side, struct atl_blocks *out)
+// Inside the left or the right edge, by the inset; never further than half way.
+static struct atl_vec inside(const struct atl_column *c, const struct atl_fabric *fabric, size_t i,
+                             size_t side)
 {
-    size_t every = (size_t)fmax(1, floor(fabric->run_mm / c->step));
+    double reach = side ? c->rungs[i].right : c->rungs[i].left;
+
+    reach = fmax(reach - fabric->inset_mm, 0.5 * reach);
+    return vec_along(c->axis.p[i], c->rungs[i].way, side ? -reach : reach);
+}
+
+static size_t points_in(const struct atl_column *c, double mm)
+{
+    return (size_t)fmax(1, floor(mm / c->step));
+}
+
+static void edge_run(const struct atl_column *c, const struct atl_fabric *fabric, size_t from,
+                     size_t to, size_t side, struct atl_blocks *out)
+{
+    size_t every = points_in(c, fabric->run_mm);
 
     for (size_t i = from, left = 0;; i = next_rung(i, to)) {
-        const struct atl_rung *rung = &c->rungs[i];
-        double reach = side ? rung->right : rung->left;
-
-        if (rung->is_on && (left == 0 || i == to)) {
-            reach = fmax(reach - fabric->inset_mm, 0.5 * reach);
-            add_split(out, vec_along(c->axis.p[i], rung->way, side ? -reach : reach),
-                      fabric->longest_mm, 0);
-        }
+        if (c->rungs[i].is_on && (left == 0 || i == to))
+            add_split(out, inside(c, fabric, i, side), fabric->longest_mm, 0);
         left = left ? left - 1 : every - 1;
         if (i == to)
             break;
@@ -213,4 +222,28 @@ void atl_satin_edges(const struct atl_column *c, const struct atl_fabric *fabric
         return;
     edge_run(c, fabric, from, to, 0, out);
     edge_run(c, fabric, to, from, 1, out);
+}
+
+static void zigzag_run(const struct atl_column *c, const struct atl_fabric *fabric, size_t from,
+                       size_t to, size_t side, struct atl_blocks *out)
+{
+    size_t every = points_in(c, fabric->lattice_step_mm / 2);
+
+    for (size_t i = from, left = 0;; i = next_rung(i, to)) {
+        if (c->rungs[i].is_on && left == 0)
+            add_split(out, inside(c, fabric, i, side), fabric->longest_mm, 0);
+        side ^= left == 0;
+        left = left ? left - 1 : every - 1;
+        if (i == to)
+            break;
+    }
+}
+
+void atl_satin_lattice(const struct atl_column *c, const struct atl_fabric *fabric, size_t from,
+                       size_t to, struct atl_blocks *out)
+{
+    if (fabric->lattice_mm <= 0 || c->width < fabric->lattice_mm)
+        return;
+    zigzag_run(c, fabric, from, to, 0, out);
+    zigzag_run(c, fabric, to, from, 1, out);
 }

@@ -14,11 +14,14 @@
 void atl_satin_sew(const struct atl_column *c, const struct atl_fabric *fabric, size_t from,
                    size_t to, struct atl_blocks *out);
 
-// A run along the axis; and for wide columns one inside each edge, out and back.
+// A run along the axis; and for wide columns one inside each edge, out and back, and a lattice of
+// two zigzags, where the cloth asks for them.
 void atl_satin_walk(const struct atl_column *c, const struct atl_fabric *fabric, size_t from,
                     size_t to, struct atl_blocks *out);
 void atl_satin_edges(const struct atl_column *c, const struct atl_fabric *fabric, size_t from,
                      size_t to, struct atl_blocks *out);
+void atl_satin_lattice(const struct atl_column *c, const struct atl_fabric *fabric, size_t from,
+                       size_t to, struct atl_blocks *out);
 
 // All columns of a part in one block: they form a tree, each is walked out and sewn back, so that
 // no travel lies on top of satin. It begins near `from`; a loop is turned to begin there.

@@ -163,7 +163,7 @@ static bool look_at(const struct atl_volume_options *options, const char *name,
         snprintf(link, sizeof link, "%s/class/block/%s", root, name) >= (int)sizeof link ||
         !realpath(link, device))
         return false;
-    snprintf(seen.name, sizeof seen.name, "%s", name);
+    snprintf(seen.name, sizeof seen.name, "%.31s", name);
     is_partition = read_text(device, "partition", partition, sizeof partition);
     snprintf(disk, sizeof disk, "%s", device);
     if (is_partition)

@@ -4,7 +4,7 @@
 // so.
 #include "plugin/store/jobs.h"
 
-enum { AGAIN_MS = 200, LEASE_MS = 15000 };
+enum { AGAIN_MS = 1500, LEASE_MS = 15000 };
 
 static struct atl_job in_hand;
 

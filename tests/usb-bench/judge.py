@@ -5,7 +5,7 @@ A folder with a store is a shop: its papers are read by a hand that knows nothin
 and held against what its journal says (tests/crash/verdict.py). A shop whose name begins with
 `control` has an agent with a fault on purpose, which must be found.
 """
-import pathlib, re, sqlite3, sys
+import pathlib, re, sqlite3, subprocess, sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "crash"))
 from paper import Paper, shows_something
@@ -63,6 +63,52 @@ def judge(shop):
         print(f"PASS judge: shop {shop.name}: each paper came out once, and as the journal says")
 
 
+# ---- sticks ----
+
+# What a cable that was pulled may leave: room that nobody has, and the note that nobody tidied up.
+# Not a file whose clusters are somebody else's, or whose length is not true.
+HARMLESS = r"""\s*(fsck\.fat \d|Dirty bit is set|automatic|Automatically removing dirty bit|Reclaimed \d+ unused
+|Found \d+ .*(unused|orphan)|FATs differ|Using first FAT|Free cluster summary (wrong|uninitialized)
+|Leaving filesystem unchanged|.*: \d+ files, |\d\) |$)""".replace("\n", "")
+
+
+def look_at(image, design, older):
+    """(faults, what fsck says) of one stick."""
+    said = subprocess.run(["fsck.vfat", "-n", str(image)], capture_output=True, text=True)
+    strange = [line for line in said.stdout.splitlines() if not re.match(HARMLESS, line)]
+    faults = [f"fsck.vfat says: {line}" for line in strange]
+    listed = subprocess.run(["mdir", "-b", "-i", str(image), "::"], capture_output=True, text=True).stdout
+    names = [name.removeprefix("::/") for name in listed.split()]
+    for name in names:
+        data = subprocess.run(["mtype", "-i", str(image), "::" + name], capture_output=True).stdout
+        if name.startswith("K7F2A1") and name.endswith(".PES") and data != design:
+            faults.append(f"{name} has its final name and is not the design: {len(data)} bytes")
+        if name == "OLDER.PES" and data != older:
+            faults.append("the design that was there before is not what it was")
+    if "OLDER.PES" not in names:
+        faults.append(f"the design that was there before is gone: {names}")
+    left = "; ".join(line.strip() for line in said.stdout.splitlines()[1:-1] if line.strip())
+    return faults, names, left
+
+
+def judge_sticks(folder):
+    design, older = (folder / "flower").read_bytes(), (folder / "older").read_bytes()
+    for image in sorted(folder.glob("*.img")):
+        faults, names, left = look_at(image, design, older)
+        # The kernel leaves the note of an earlier unplug to whoever repairs.
+        must_be_clean = not image.name.startswith(("pulled", "again"))
+        if must_be_clean and left:
+            faults.append(f"fsck.vfat is not content: {left}")
+        is_there = any(name.startswith("K7F2A1") and name.endswith(".PES") for name in names)
+        if image.name.startswith(("full", "protected")) and is_there:
+            faults.append("a design is on a stick that it did not fit on")
+        print("\n".join(f"FAIL judge: stick {image.stem}: {fault}" for fault in faults) or
+              f"PASS judge: stick {image.stem}: the design is {'whole' if is_there else 'not there'}, "
+              f"the older one is as it was, fsck.vfat: {left or 'clean'}")
+
+
 if __name__ == "__main__":
     for folder in sorted(path.parent for path in pathlib.Path(sys.argv[1]).glob("*/data")):
         judge(Shop(folder))
+    if (pathlib.Path(sys.argv[1]) / "storage").exists():
+        judge_sticks(pathlib.Path(sys.argv[1]) / "storage")

@@ -312,6 +312,14 @@ static int listen_to_hand(const char *name)
     return fd;
 }
 
+static void forget_hand(const char *name)
+{
+    struct sockaddr_un address;
+
+    socket_path(name, &address);
+    (void)unlink(address.sun_path);
+}
+
 static int run(char **words)
 {
     static struct machine machine; // a megabyte of paper
@@ -338,6 +346,7 @@ static int run(char **words)
     live(&machine);
     printer_end_paper(printer, false);
     gadget_close(machine.gadget);
+    forget_hand(printer->name);
     return 0;
 }
 

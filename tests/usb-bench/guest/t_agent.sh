@@ -3,109 +3,113 @@ S=agent
 . /bench/lib_shop.sh
 
 evidence_of() { staff status "$1" | awk -F '\t' -v document="$2" '$1 == "paper" && $3 == document { print $7 }'; }
-names() { evidence_of "$CODE" "$1" | grep -i -- "$2"; }
-is_confirmed() { is_state "$CODE" claim confirmed && is_state "$CODE" tag confirmed; }
+names() { evidence_of "$CODE" "$1" | grep -i -- "$2" || { evidence_of "$CODE" "$1"; false; }; }
+doctor_says() { staff doctor >/tmp/doctor; grep "$1" /tmp/doctor || { cat /tmp/doctor; false; }; }
+is_confirmed() {
+    staff status "$CODE" | grep '^paper' >/tmp/papers
+    [ "$(grep -c '	confirmed	' /tmp/papers)" = 2 ] || { cat /tmp/papers; false; }
+}
 
 shop_begin agent
 shop_printer front tm-t20 TM1 usb:04b8:0e03:TM1 "claim gift"
 shop_printer workshop tm-t88v TM2 usb:04b8:0202:TM2 tag
 tell front plug dummy_udc.0
 tell workshop plug dummy_udc.1
-within 5 usb-printer await front enabled 1 0
-within 5 usb-printer await workshop enabled 1 0
+within 15 usb-printer await front enabled 1 0
+within 15 usb-printer await workshop enabled 1 0
 
 # Somebody else has it.
 usb-hold TM1 >/tmp/held &
 holder=$!
-within 5 grep -q held /tmp/held
+within 15 grep -q held /tmp/held
 shop_open
-sell "while it is held"
-check "a printer that another program has: the message names that program" within 10 names claim usb-hold
+sell "Anna"
+check "a printer that another program has: the message says so" within 30 names claim "another program has"
+check "and the doctor names the program" doctor_says "usb-hold"
 check "and the paper waits" is_state "$CODE" claim queued
-check "the other printer goes on meanwhile" within 10 is_state "$CODE" tag confirmed
+check "the other printer goes on meanwhile" within 30 is_state "$CODE" tag confirmed
 kill $holder
-check "when it is let go, the paper comes out by itself" within 20 is_confirmed
+check "when it is let go, the paper comes out by itself" within 40 is_confirmed
 
 lane=$(lane_pid front)
-sell "an ordinary one"
-check "a ticket and a tag are printed, and confirmed by their printers" within 20 is_confirmed
+sell "Zoe"
+check "a ticket and a tag are printed, and confirmed by their printers" within 40 is_confirmed
 
 # No paper before.
 tell front paper-out 1
-sell "no paper"
-check "without paper a ticket waits" within 5 is_state "$CODE" claim queued
-check "and it is said why, with the cure" within 5 names claim "paper is out: "
-check "the workshop's printer goes on" within 10 is_state "$CODE" tag confirmed
-check "the state of the shop says it" within 3 shop_says "front.*paper is out"
+sell "Ines"
+check "without paper a ticket waits" within 15 is_state "$CODE" claim queued
+check "and it is said why, with the cure" within 15 names claim "paper is out: "
+check "the workshop's printer goes on" within 30 is_state "$CODE" tag confirmed
+check "and the till shows it" within 15 till_says "paper is out"
 tell front paper-out 0
-check "with paper it comes out by itself" within 20 is_confirmed
+check "with paper it comes out by itself" within 40 is_confirmed
 
 # The roll ends in the middle.
 tell front paper-left 700
-sell "the roll ends"
+sell "Maria"
 check "a roll that ends in mid-ticket: nobody knows" within 30 is_state "$CODE" claim unknown
-check "and it is said that paper is out" names claim "paper is out"
-check "the lane has not hung up" within 3 shop_says "front.*paper is out"
+check "and it is said where to look" names claim "paper"
 tell front paper-out 0
 usb-printer await front buffered 0 5000
 unsure=$CODE
-sell "after the new roll"
-check "after a new roll the next ticket is confirmed" within 20 is_confirmed
+sell "Otto"
+check "after a new roll the next ticket is confirmed" within 40 is_confirmed
 check "the one in doubt stays in doubt" is_state "$unsure" claim unknown
 
 # The cover.
 tell front cover-open 1
-sell "open"
-check "an open cover is said in words" within 5 names claim "cover"
+sell "Paul"
+check "an open cover is said in words" within 15 names claim "cover"
 tell front cover-open 0
-check "closed, it prints" within 20 is_confirmed
+check "closed, it prints" within 40 is_confirmed
 
 # It answers nothing.
 tell front silent 1
-sell "silent"
-check "a printer that does not answer is given nothing" within 10 is_state "$CODE" claim queued
-check "and that is said" within 5 names claim "."
+sell "Nora"
+check "a printer that does not answer is given nothing" within 30 is_state "$CODE" claim queued
+check "and that is said" within 15 names claim "."
 tell front silent 0
-check "when it answers again, it prints" within 20 is_confirmed
+check "when it answers again, it prints" within 40 is_confirmed
 
 # It takes no more: full, or its firmware stands.
 tell front held 1
-sell "held"
-within 10 refused is_state "$CODE" claim sending
+sell "Emil"
+within 30 refused is_state "$CODE" claim sending
 tell front held 0
 check "a printer that stands for a while does not lose or double a ticket" within 30 have_ended "$CODE"
 
 # A cheap one that knows no requests of its class.
 tell front stalls-requests 1
-sell "stalled"
-check "a printer that refuses the requests of its class still prints" within 20 is_confirmed
+sell "Lena"
+check "a printer that refuses the requests of its class still prints" within 40 is_confirmed
 tell front stalls-requests 0
 
 # Halted endpoints.
 tell front halt in
-sell "halted in"
+sell "Karl"
 check "a halted way back is cleared" within 30 is_confirmed
 tell front halt out
-sell "halted out"
+sell "Rosa"
 check "so is a halted way there" within 30 is_confirmed
 
 # The cable, in mid-ticket and into another port.
 tell front unplug-in 5000
-sell "pulled"
-check "the cable pulled in mid-ticket: nobody knows" within 20 is_state "$CODE" claim unknown
-check "the tag beside it is confirmed" within 10 is_state "$CODE" tag confirmed
+sell "Hugo"
+check "the cable pulled in mid-ticket: nobody knows" within 40 is_state "$CODE" claim unknown
+check "the tag beside it is confirmed" within 30 is_state "$CODE" tag confirmed
 tell front tear-off now
 tell front plug dummy_udc.3
-sell "another port"
+sell "Lou"
 check "in another port the next ticket is confirmed" within 30 is_confirmed
 
 # Its power, in mid-ticket.
 tell front bytes-a-ms 4 unplug-in 8000
-sell "power"
-check "the power gone in mid-ticket: nobody knows" within 20 is_state "$CODE" claim unknown
+sell "Max"
+check "the power gone in mid-ticket: nobody knows" within 40 is_state "$CODE" claim unknown
 tell front power-cycle now
 tell front bytes-a-ms 0 plug dummy_udc.0
-sell "power again"
+sell "Ida"
 check "with power the next ticket is confirmed" within 30 is_confirmed
 check "all this by one and the same process" test "$(lane_pid front)" = "$lane"
 shop_close front workshop

@@ -3,7 +3,6 @@
 S=control
 AGENT=agent-resend
 . /bench/lib_shop.sh
-. /bench/unplug_many.sh
 
 shop_begin control
 shop_printer front tm-t20 TM1 usb:04b8:0e03:TM1 "claim gift"
@@ -11,6 +10,13 @@ shop_printer workshop tm-t88v TM2 usb:04b8:0202:TM2 tag
 tell front plug dummy_udc.0
 tell workshop plug dummy_udc.3
 shop_open
-unplug_many 4
+for port in 1 2; do
+    tell front unplug-in 6000
+    sell "again"
+    usb-printer await front pulled 1 20000
+    tell front tear-off now
+    tell front plug dummy_udc.$port
+    within 40 have_ended "$CODE"
+done
 shop_close front workshop
-exit 0
+exit $RC

@@ -10,7 +10,7 @@ tell front plug dummy_udc.0
 tell workshop plug dummy_udc.3
 shop_open
 sell first
-within 20 have_ended "$CODE"
+within 40 have_ended "$CODE"
 lane=$(lane_pid front)
 unplug_many "${BENCH_UNPLUGS:-12}"
 echo "INFO unplug: $pulled unplugs with seed ${BENCH_SEED:-1}"

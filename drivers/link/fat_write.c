@@ -250,25 +250,48 @@ static atl_code add_entry(struct fat_volume *volume, struct fat_folder folder,
     return rc ? rc : flush(volume, err);
 }
 
+// How many clusters from this one on follow each other on the medium, up to what is wanted: a stick
+// takes one large write much faster than many small ones.
+static uint32_t run_length(const struct fat_volume *volume, uint32_t first, size_t wanted)
+{
+    uint32_t length = 1;
+
+    while (length < wanted && fat_entry(volume, first + length - 1) == first + length)
+        length++;
+    return length;
+}
+
+static atl_code write_run(struct fat_volume *volume, uint32_t first, const uint8_t *bytes,
+                          size_t len, struct atl_error *err)
+{
+    uint32_t whole = (uint32_t)(len / volume->sector_bytes);
+    size_t left = len % volume->sector_bytes;
+    uint32_t sector = fat_cluster_sector(volume, first);
+    atl_code rc = whole ? fat_write_sectors(volume, sector, whole, bytes, err) : ATL_OK;
+
+    if (rc || !left)
+        return rc;
+    memset(volume->sector, 0, volume->sector_bytes);
+    memcpy(volume->sector, bytes + len - left, left);
+    return fat_write_sectors(volume, sector + whole, 1, volume->sector, err);
+}
+
 static atl_code write_data(struct fat_volume *volume, uint32_t first, const void *bytes, size_t len,
                            struct atl_error *err)
 {
     const uint8_t *at = bytes;
     size_t size = fat_cluster_bytes(volume);
 
-    for (uint32_t cluster = first; len; cluster = fat_entry(volume, cluster)) {
-        size_t part = len < size ? len : size;
-        uint32_t sectors = (uint32_t)((part + volume->sector_bytes - 1) / volume->sector_bytes);
-        atl_code rc;
+    for (uint32_t cluster = first; len;) {
+        uint32_t clusters = run_length(volume, cluster, (len + size - 1) / size);
+        size_t part = len < clusters * size ? len : clusters * size;
+        atl_code rc = write_run(volume, cluster, at, part, err);
 
-        memset(volume->cluster, 0, size);
-        memcpy(volume->cluster, at, part);
-        rc = fat_write_sectors(volume, fat_cluster_sector(volume, cluster), sectors,
-                               volume->cluster, err);
         if (rc)
             return rc;
         at += part;
         len -= part;
+        cluster = fat_entry(volume, cluster + clusters - 1);
     }
     return ATL_OK;
 }

@@ -75,6 +75,11 @@ static atl_code check(const struct atl_delivery *what, struct atl_error *err)
     if (!what->len || what->len > ATL_DELIVERY_MAX_BYTES)
         return atl_fail(err, ATL_E_INVALID, "%s has %zu bytes: a design has 1 to %d",
                         what->names[0], what->len, ATL_DELIVERY_MAX_BYTES);
+    if (what->plan) {
+        rc = atl_machine_check(what->machine, what->plan, what->hoop, err);
+        if (rc)
+            return rc;
+    }
     rc = check_names(what->names, what->name_count, err);
     return rc ? rc : check_names(what->finished, what->finished_count, err);
 }

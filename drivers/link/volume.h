@@ -50,6 +50,11 @@ struct atl_delivery {
     bool may_replace; // names[0] is ours from an earlier try: write over it
     const void *bytes;
     size_t len; // 1..ATL_DELIVERY_MAX_BYTES
+    // What the bytes sew, as they were read back from the file; it is held against the machine and
+    // the hoop (NULL: any of its hoops) before the volume is even looked for. NULL: the caller has
+    // asked atl_machine_check() already.
+    const struct atl_plan *plan;
+    const struct atl_hoop *hoop;
     // Designs of ours that are sewn: they are removed, when they are there, after begin() and
     // before the write. A name that is also in `names` is not.
     const char *const *finished;
@@ -98,7 +103,7 @@ struct atl_delivery_report {
 
 // *report is filled on failure too: it is where the journal looks. ATL_OK with !is_let_go: the
 // design is there, and a person reads let_go_why before pulling the stick out.
-//   ATL_E_INVALID      the URI, the name or the length is wrong
+//   ATL_E_INVALID      the URI, the name or the length is wrong, or the design fits no such hoop
 //   ATL_E_NOT_FOUND    no such volume, or the machine's folder is not on it
 //   ATL_E_CONFLICT     more than one volume fits, or every name is taken
 //   ATL_E_FULL         no room, or as many files as the machine shows

@@ -364,6 +364,32 @@ static void what_is_asked_wrongly_is_refused_with_a_sentence(void **state)
     assert_refused(&bench, ATL_E_UNSUPPORTED, "write dir:/path");
 }
 
+static void a_design_for_a_larger_hoop_is_refused_before_the_volume_is_looked_for(void **state)
+{
+    struct atl_hoop large = {.name = "large", .width_dmm = 1000, .height_dmm = 1000};
+    struct atl_plan sewn;
+    struct bench bench;
+
+    (void)state;
+    start(&bench);
+    atl_plan_init(&sewn);
+    atl_plan_stitch(&sewn, -400, 0);
+    atl_plan_stitch(&sewn, 400, 0);
+    bench.machine.hoops[0] =
+        (struct atl_hoop){.name = "small", .width_dmm = 500, .height_dmm = 500};
+    bench.machine.hoop_count = 1;
+    bench.machine.stitches_max = bench.machine.colours_max = 1000;
+    bench.what.plan = &sewn;
+    assert_refused(&bench, ATL_E_INVALID, "make it smaller");
+    snprintf(bench.uri, sizeof bench.uri, "dir:/no/such/folder");
+    assert_refused(&bench, ATL_E_INVALID, "make it smaller");
+    bench.machine.hoops[0] = large;
+    snprintf(bench.uri, sizeof bench.uri, "dir:%s", bench.root);
+    (void)deliver(&bench);
+    assert_whole(&bench, names[0]);
+    atl_plan_free(&sewn);
+}
+
 static void the_journal_may_say_no(void **state)
 {
     struct bench bench;
@@ -498,6 +524,7 @@ int main(void)
         cmocka_unit_test(a_machines_folder_is_made_only_where_its_profile_says_so),
         cmocka_unit_test(too_many_files_are_said_before),
         cmocka_unit_test(what_is_asked_wrongly_is_refused_with_a_sentence),
+        cmocka_unit_test(a_design_for_a_larger_hoop_is_refused_before_the_volume_is_looked_for),
         cmocka_unit_test(the_journal_may_say_no),
         cmocka_unit_test(two_deliveries_at_once_are_one_and_a_busy_one),
         cmocka_unit_test(each_failure_has_its_words_and_no_half_design),

@@ -95,6 +95,9 @@ static const struct fault {
      "start"                                                                                                             },
     {"tried = no",               "usb = 04F9:2100",
      "x.machine:16: usb: write vendor and product as four hexadecimal digits each: 04f9:2100"                            },
+    {"tried = no",               "folder_make = perhaps",        "x.machine:16: folder_make: yes or no"                  },
+    {"tried = no",               "files_max = 0",
+     "x.machine:16: files_max: the value is no number, too small or too large"                                           },
     {"tried = no",               "tried = perhaps",              "x.machine:16: tried: yes or no"                        },
 };
 

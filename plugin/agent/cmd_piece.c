@@ -32,6 +32,8 @@ static int run_scan(const struct atl_call *call)
         next = atl_shop_next_act(&piece);
         if (next != ATL_ACT_COUNT)
             printf("next: atelier-agent advance %s   (%s)\n", piece.code, atl_act_name(next));
+        if (atl_piece_may_be_sewn(&piece) && call->config->machine_count)
+            printf("sew:  atelier-agent send %s MACHINE\n", piece.code);
     } else {
         rc = atl_cmd_order(&cmd, call->words[0], &order);
         if (!rc)

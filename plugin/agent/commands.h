@@ -9,6 +9,8 @@ extern const struct atl_command atl_command_start;
 extern const struct atl_command atl_command_run;
 extern const struct atl_command atl_command_migrate;
 extern const struct atl_command atl_command_lane;
+extern const struct atl_command atl_command_machine;
+extern const struct atl_command atl_command_send;
 extern const struct atl_command atl_command_sync;
 extern const struct atl_command atl_command_doctor;
 extern const struct atl_command atl_command_catalogue;

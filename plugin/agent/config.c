@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <ini.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,8 @@ struct reading {
     const char *file;
     FILE *stream;
     int line;
-    bool seen[ATL_CONFIG_MAX_PRINTERS + 1][MAX_KEYS]; // [0]: sections that stand once
+    // [0]: sections that stand once; then printers, then machines
+    bool seen[ATL_CONFIG_MAX_PRINTERS + ATL_CONFIG_MAX_MACHINES + 1][MAX_KEYS];
     struct atl_error mistake;
 };
 
@@ -42,8 +44,8 @@ static int fail_section(struct reading *r, const char *section)
 
     (void)snprintf(cause, sizeof cause, "there is no such section; %s%s%s",
                    nearest ? "did you mean ["
-                           : "there are shop, paths, cloud, workshop, keep and "
-                             "printer NAME",
+                           : "there are shop, paths, cloud, workshop, keep, "
+                             "printer NAME and machine NAME",
                    nearest ? nearest : "", nearest ? "]?" : "");
     return fail_at(r, section, "", cause);
 }
@@ -91,28 +93,78 @@ static int printer_index(struct reading *r, const char *section, const char *nam
     return (int)config->printer_count++;
 }
 
+static int machine_index(struct reading *r, const char *section, const char *name)
+{
+    struct atl_config *config = &r->config;
+
+    for (size_t i = 0; i < config->machine_count; i++)
+        if (strcmp(config->machines[i].name, name) == 0)
+            return (int)i;
+    if (!is_name(name, sizeof config->machines[0].name)) {
+        fail_at(r, section, "", "a machine's name is made of a-z, 0-9 and -, at most 23 of them");
+        return -1;
+    }
+    if (config->machine_count == ATL_CONFIG_MAX_MACHINES) {
+        fail_at(r, section, "", "there are at most 8 machines");
+        return -1;
+    }
+    (void)snprintf(config->machines[config->machine_count].name, sizeof config->machines[0].name,
+                   "%s", name);
+    return (int)config->machine_count++;
+}
+
+// Sections of which there may be several, each with a name.
+static const struct {
+    const char *kind;
+    int (*index)(struct reading *r, const char *section, const char *name);
+    int seen_from; // its rows of `seen`
+    size_t offset; // of the first in the configuration
+    size_t size;
+} named[] = {
+    {"printer", printer_index, 1,                           offsetof(struct atl_config, printers),
+     sizeof(struct atl_config_printer)},
+    {"machine", machine_index, 1 + ATL_CONFIG_MAX_PRINTERS, offsetof(struct atl_config, machines),
+     sizeof(struct atl_config_machine)},
+};
+
+// Where the section's keys go, and its row of `seen`. NULL after a mistake.
+static void *place_of(struct reading *r, const char *section, const char **kind, int *seen)
+{
+    *kind = section;
+    *seen = 0;
+    for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
+        const size_t len = strlen(named[i].kind);
+        int index;
+
+        if (strncmp(section, named[i].kind, len) != 0 || section[len] != ' ')
+            continue;
+        index = named[i].index(r, section, section + len + 1);
+        if (index < 0)
+            return NULL;
+        *kind = named[i].kind;
+        *seen = named[i].seen_from + index;
+        return (char *)&r->config + named[i].offset + (size_t)index * named[i].size;
+    }
+    return &r->config;
+}
+
 static int set_key(struct reading *r, const char *section, const char *key, const char *value)
 {
-    const bool is_printer = strncmp(section, "printer ", 8) == 0;
-    const char *kind = is_printer ? "printer" : section;
-    void *base = &r->config;
+    const char *kind;
     const char *cause;
-    int index = 0, row;
+    int seen, row;
+    void *base = place_of(r, section, &kind, &seen);
 
+    if (!base)
+        return 0;
     if (!atl_config_has_section(kind))
         return fail_section(r, section);
-    if (is_printer) {
-        index = printer_index(r, section, section + 8);
-        if (index < 0)
-            return 0;
-        base = &r->config.printers[index++];
-    }
     row = atl_config_key_find(kind, key);
     if (row < 0)
         return fail_key(r, section, kind, key);
-    if (r->seen[index][row])
+    if (r->seen[seen][row])
         return fail_at(r, section, key, "it is given twice; write it once, on one line");
-    r->seen[index][row] = true;
+    r->seen[seen][row] = true;
     cause = atl_config_key_set(row, base, value);
     return cause ? fail_at(r, section, key, cause) : 1;
 }
@@ -148,7 +200,7 @@ static const char *find_missing(const struct reading *r, const char **section)
 
     for (int row = 0; row < count; row++)
         if (atl_config_key_is_needed(row, section) && strcmp(*section, "printer") != 0 &&
-            !r->seen[0][row])
+            strcmp(*section, "machine") != 0 && !r->seen[0][row])
             return atl_config_key_name(row);
     return NULL;
 }
@@ -159,6 +211,30 @@ static bool has_hours(const struct atl_config *config)
         if (config->hours.week[i].count)
             return true;
     return false;
+}
+
+static atl_code check_machines(const struct reading *r, struct atl_error *err)
+{
+    const struct atl_config *config = &r->config;
+
+    for (size_t i = 0; i < config->machine_count; i++) {
+        const struct atl_config_machine *machine = &config->machines[i];
+
+        if (!machine->profile[0])
+            return atl_fail(err, ATL_E_INVALID,
+                            "%s: [machine %s] profile: it is missing; for instance brother-pr1055x",
+                            r->file, machine->name);
+        if (!machine->link[0])
+            return atl_fail(err, ATL_E_INVALID,
+                            "%s: [machine %s] link: it is missing; for instance volume:auto",
+                            r->file, machine->name);
+        if (atl_config_printer_find(config, machine->name))
+            return atl_fail(err, ATL_E_INVALID,
+                            "%s: [machine %s]: a printer has this name, too; name one of them "
+                            "differently",
+                            r->file, machine->name);
+    }
+    return ATL_OK;
 }
 
 // What can be judged only when all lines were read.
@@ -193,7 +269,7 @@ static atl_code check_whole(const struct reading *r, struct atl_error *err)
             return atl_fail(err, ATL_E_INVALID, "%s: [printer %s] backup: there is no printer %s",
                             r->file, printer->name, printer->backup);
     }
-    return ATL_OK;
+    return check_machines(r, err);
 }
 
 static atl_code read_lines(struct reading *r, struct atl_error *err)
@@ -284,6 +360,15 @@ const struct atl_config_printer *atl_config_printer_find(const struct atl_config
     for (size_t i = 0; i < config->printer_count; i++)
         if (strcmp(config->printers[i].name, name) == 0)
             return &config->printers[i];
+    return NULL;
+}
+
+const struct atl_config_machine *atl_config_machine_find(const struct atl_config *config,
+                                                         const char *name)
+{
+    for (size_t i = 0; i < config->machine_count; i++)
+        if (strcmp(config->machines[i].name, name) == 0)
+            return &config->machines[i];
     return NULL;
 }
 

@@ -17,6 +17,7 @@
 
 enum {
     ATL_CONFIG_MAX_PRINTERS = 8,
+    ATL_CONFIG_MAX_MACHINES = 8,
     ATL_CONFIG_MAX_LANGUAGES = 8,
     ATL_CONFIG_PATH_BYTES = 256,
     ATL_CONFIG_RUN_BYTES = 64, // a socket below it must fit into sun_path
@@ -39,6 +40,12 @@ struct atl_config_printer {
     char backup[24];                      // printer that takes over when a person says so; "": none
     char templates[24];                   // suffix of the templates: "58" takes claim-58; "": claim
     uint32_t papers;                      // ATL_PAPER_* bits
+};
+
+struct atl_config_machine {
+    char name[24];                       // [a-z0-9-]; its lane is machine@NAME
+    char profile[ATL_CONFIG_PATH_BYTES]; // name of a file in [paths] machines, or a path
+    char link[ATL_CONFIG_PATH_BYTES];    // as drivers/link/volume.h: "volume:auto", "dir:/…"
 };
 
 struct atl_config {
@@ -66,6 +73,7 @@ struct atl_config {
     char templates[ATL_CONFIG_PATH_BYTES]; // as shipped
     char own_templates[ATL_CONFIG_PATH_BYTES]; // the shop's own, which win; "": none
     char zoneinfo[ATL_CONFIG_PATH_BYTES];
+    char machines_folder[ATL_CONFIG_PATH_BYTES]; // profiles of embroidery machines
     char log[ATL_CONFIG_PATH_BYTES]; // of `start`; "": data/agent.log. `run` writes to standard
                                      // error
 
@@ -88,6 +96,8 @@ struct atl_config {
 
     struct atl_config_printer printers[ATL_CONFIG_MAX_PRINTERS];
     size_t printer_count;
+    struct atl_config_machine machines[ATL_CONFIG_MAX_MACHINES];
+    size_t machine_count;
 };
 
 // Reads a file. The error is "FILE:LINE: [section] key: cause; cure". *out is unchanged on
@@ -104,6 +114,9 @@ ATL_MUST_USE atl_code atl_config_zone(const struct atl_config *config, struct at
 
 // "front" -> its printer; NULL when there is none.
 const struct atl_config_printer *atl_config_printer_find(const struct atl_config *config,
+                                                         const char *name);
+
+const struct atl_config_machine *atl_config_machine_find(const struct atl_config *config,
                                                          const char *name);
 
 // The first printer that prints this paper; NULL when none does.

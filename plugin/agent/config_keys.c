@@ -201,6 +201,22 @@ static const char *set_link(const struct key *key, void *field, const char *valu
     return set_text(key, field, value);
 }
 
+static const char *set_delivery(const struct key *key, void *field, const char *value)
+{
+    if (strncmp(value, "dir:/", 5) != 0 && strncmp(value, "volume:", 7) != 0 &&
+        strncmp(value, "usb-storage:", 12) != 0)
+        return "it is no way to a machine; for instance volume:auto, volume:LABEL or "
+               "dir:/srv/designs";
+    return set_text(key, field, value);
+}
+
+static const char *set_profile(const struct key *key, void *field, const char *value)
+{
+    if (!value[0] || (value[0] != '/' && !is_made_of(value, LOWER DIGITS "-")))
+        return "it is no profile; see \"atelier-stitch --machines\", for instance brother-pr1055x";
+    return set_text(key, field, value);
+}
+
 static const char *set_papers(const struct key *key, void *field, const char *value)
 {
     static const struct {
@@ -236,6 +252,7 @@ static const char *set_papers(const struct key *key, void *field, const char *va
 #define FIELD(type, member) offsetof(struct type, member), sizeof(((struct type *)0)->member)
 #define SHOP(member)        FIELD(atl_config, member)
 #define PRINTER(member)     FIELD(atl_config_printer, member)
+#define MACHINE(member)     FIELD(atl_config_machine, member)
 
 // clang-format off: its columns are lost on macros that stand for two.
 static const struct key keys[] = {
@@ -264,6 +281,7 @@ static const struct key keys[] = {
     {"paths",      "templates",                 set_path,              SHOP(templates),          0,           0,       false      },
     {"paths",      "own_templates",                 set_path,          SHOP(own_templates),      0,       0,       false    },
     {"paths",      "zoneinfo",                 set_path,               SHOP(zoneinfo),           0,            0,       false },
+    {"paths", "machines", set_path, SHOP(machines_folder), 0, 0, false},
     {"paths",      "log",                 set_path,                    SHOP(log),                0,                 0,       false},
     {"cloud",      "url",                 set_text,                    SHOP(cloud_url),                0,           0, false },
     {"cloud",      "key_file",                 set_path,               SHOP(cloud_key_file),           0,      0, false    },
@@ -283,6 +301,8 @@ static const struct key keys[] = {
     {"printer",      "previews",               set_path,             PRINTER(previews),           0,           0,      false},
     {"printer",      "backup",               set_word,               PRINTER(backup),             0,             0,      false         },
     {"printer",      "templates",               set_word,            PRINTER(templates),          0,          0,      false},
+    {"machine", "profile", set_profile, MACHINE(profile), 0, 0, true},
+    {"machine", "link", set_delivery, MACHINE(link), 0, 0, true},
 };
 // clang-format on
 
@@ -300,6 +320,7 @@ void atl_config_set_defaults(struct atl_config *config)
         .catalogue = "/usr/share/atelier/catalogue",
         .templates = "/usr/share/atelier/printer-templates",
         .zoneinfo = "/usr/share/zoneinfo",
+        .machines_folder = "/usr/share/atelier/embroidery/machines",
         .cloud_key_file = "/etc/atelier/shop.key",
         .stations = 1,
         .late_minutes = 60,

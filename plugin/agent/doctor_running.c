@@ -82,6 +82,13 @@ static bool find_trouble(const struct atl_config *config, char *text, size_t siz
         if (text[0])
             return true;
     }
+    for (size_t i = 0; i < config->machine_count; i++) {
+        (void)snprintf(name, sizeof name, "machine@%s", config->machines[i].name);
+        pulse = atl_process_pulse(config->run, name);
+        atl_pulse_trouble(&pulse, name, text, size);
+        if (text[0])
+            return true;
+    }
     return false;
 }
 

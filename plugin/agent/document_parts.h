@@ -34,6 +34,12 @@ ATL_MUST_USE atl_code atl_paper_put_bag(struct atl_paper_about *about, struct at
 ATL_MUST_USE atl_code atl_paper_put_tag(struct atl_paper_about *about, struct atl_data_group *root,
                                         struct atl_error *err);
 
+// What a tag says of an embroidery and its stitches.
+ATL_MUST_USE atl_code atl_paper_put_design(struct atl_paper_about *about,
+                                           const struct atl_product *product,
+                                           const struct atl_answer *answers, size_t count,
+                                           struct atl_data_group *root, struct atl_error *err);
+
 // A sentence of core/words with one value; of the arena, never NULL.
 const char *atl_paper_words(struct atl_paper_about *about, enum atl_lang lang, enum atl_words_id id,
                             const char *name, const char *value);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The work tag, which travels with the piece: what to fetch, what to make, by when.
 #include "plugin/agent/document_parts.h"
-#include "plugin/agent/sewing_picture.h"
 #include "plugin/core/code.h"
 #include "plugin/store/events.h"
 
@@ -64,30 +63,6 @@ static void put_times(struct atl_paper_about *about, struct atl_data_group *root
     atl_buf_free(&needed);
 }
 
-static atl_code put_picture(struct atl_paper_about *about, const struct atl_product *product,
-                            const struct atl_answer *answers, size_t count,
-                            struct atl_data_group *root, struct atl_error *err)
-{
-    struct atl_proof_wish wish;
-    struct atl_kept_plan kept = {0};
-    char path[ATL_PROOFS_PATH_BYTES];
-    bool has_picture;
-    atl_code rc;
-
-    atl_proofs_request(&about->shop->catalogue, product, about->piece->variant, answers, count,
-                       about->language, about->arena, &wish, &has_picture);
-    if (!has_picture)
-        return ATL_OK;
-    atl_proofs_plan_path(about->shop->config, about->piece->proof.number, path);
-    if (atl_kept_plan_load(path, about->piece->proof.digest, &kept, NULL))
-        return ATL_OK; // unsigned, or lost: the tag is printed all the same, and shows no stitches
-    rc = atl_sewing_tag_picture(&kept.plan, &wish.look, about->width_dots, &about->proof, err);
-    atl_kept_plan_free(&kept);
-    if (!rc)
-        atl_data_image(root, "proof", &about->proof);
-    return rc;
-}
-
 static atl_code put_work(struct atl_paper_about *about, struct atl_data_group *root,
                          struct atl_error *err)
 {
@@ -125,9 +100,7 @@ static atl_code put_work(struct atl_paper_about *about, struct atl_data_group *r
     atl_data_text(root, "customer_note", note ? note : "");
     atl_data_flag(root, "is_rush", rush && strcmp(rush, "yes") == 0);
     atl_paper_put_details(about, product, list, count, root);
-    if (product->hoop)
-        atl_data_text(atl_data_item(root, "hints"), "line", product->hoop);
-    return put_picture(about, product, list, count, root, err);
+    return atl_paper_put_design(about, product, list, count, root, err);
 }
 
 atl_code atl_paper_put_tag(struct atl_paper_about *about, struct atl_data_group *root,

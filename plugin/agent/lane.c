@@ -91,6 +91,57 @@ static atl_code write_end(const struct atl_lane *lane, const struct atl_job *job
     return rc;
 }
 
+struct atl_lane_begin {
+    const struct atl_lane *lane;
+    const struct atl_job *job;
+    bool was_called;
+    atl_code rc;
+};
+
+atl_code atl_lane_begin(struct atl_lane_begin *begin, struct atl_error *err)
+{
+    begin->was_called = true;
+    begin->rc = atl_jobs_begin_sending(begin->lane->store, begin->job, begin->lane->now_ms(),
+                                       begin->lane->lease_ms, err);
+    return begin->rc;
+}
+
+static atl_code put_off(const struct atl_lane *lane, const struct atl_job *job, atl_code rc,
+                        const struct atl_error *note, struct atl_error *err)
+{
+    if (is_of_device(rc))
+        say(lane, note->text);
+    atl_log(ATL_LOG_WARN, "lane", "job waits", "code=%s device=%s attempt=%d why=%s", job->code,
+            lane->device, (int)job->attempt, atl_log_value(note->text).text);
+    return wait_or_hold(lane, job, rc, note->text, err);
+}
+
+static atl_code settle(const struct atl_lane *lane, const struct atl_job *job,
+                       enum atl_outcome outcome, enum atl_job_state *state,
+                       const struct atl_error *note, struct atl_error *err)
+{
+    *state = atl_lane_settle(lane->work->proof(lane->ctx), outcome);
+    say(lane, *state == ATL_JOB_UNKNOWN ? note->text : "");
+    return write_end(lane, job, state, note->text, err);
+}
+
+// The line is crossed inside the delivery.
+static atl_code deliver(const struct atl_lane *lane, const struct atl_job *job,
+                        enum atl_job_state *state, struct atl_error *err)
+{
+    struct atl_lane_begin begin = {.lane = lane, .job = job};
+    struct atl_error note = {0};
+    const enum atl_outcome outcome = lane->work->deliver(job, &begin, lane->ctx, &note);
+
+    if (!begin.was_called)
+        return put_off(lane, job, note.code ? note.code : ATL_E_IO, &note, err);
+    if (begin.rc == ATL_E_CONFLICT) // it was changed, cancelled or taken meanwhile
+        return ATL_OK;
+    if (begin.rc)
+        return atl_fail(err, begin.rc, "%s", note.text);
+    return settle(lane, job, outcome, state, &note, err);
+}
+
 // Does one job. After begin_sending() there is no way back into the queue: even when the end
 // cannot be written down, the lease runs out and the job becomes unknown.
 static atl_code do_job(const struct atl_lane *lane, const struct atl_job *job,
@@ -102,22 +153,17 @@ static atl_code do_job(const struct atl_lane *lane, const struct atl_job *job,
 
     *state = ATL_JOB_QUEUED;
     rc = lane->work->prepare(job, lane->ctx, &note);
-    if (rc) {
-        if (is_of_device(rc))
-            say(lane, note.text);
-        atl_log(ATL_LOG_WARN, "lane", "job waits", "code=%s device=%s attempt=%d why=%s", job->code,
-                lane->device, (int)job->attempt, atl_log_value(note.text).text);
-        return wait_or_hold(lane, job, rc, note.text, err);
-    }
+    if (rc)
+        return put_off(lane, job, rc, &note, err);
+    if (lane->work->deliver)
+        return deliver(lane, job, state, err);
     rc = atl_jobs_begin_sending(lane->store, job, lane->now_ms(), lane->lease_ms, err);
     if (rc == ATL_E_CONFLICT) // it was changed, cancelled or taken meanwhile; no byte has left
         return ATL_OK;
     if (rc)
         return rc;
     outcome = lane->work->send(job, lane->ctx, &note);
-    *state = atl_lane_settle(lane->work->proof(lane->ctx), outcome);
-    say(lane, *state == ATL_JOB_UNKNOWN ? note.text : "");
-    return write_end(lane, job, state, note.text, err);
+    return settle(lane, job, outcome, state, &note, err);
 }
 
 atl_code atl_lane_drain(const struct atl_lane *lane, int *done, struct atl_error *err)

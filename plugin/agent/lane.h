@@ -16,6 +16,10 @@ enum atl_outcome {
     ATL_OUTCOME_INTERRUPTED, // anything else
 };
 
+// The line of the journal, for `deliver`.
+struct atl_lane_begin;
+ATL_MUST_USE atl_code atl_lane_begin(struct atl_lane_begin *begin, struct atl_error *err);
+
 // What a lane does for its device. The loop knows no device, and this writes no journal.
 struct atl_lane_work {
     // Opens the device, asks how it is, encodes the page. Submits no byte of the job, so that a
@@ -28,6 +32,13 @@ struct atl_lane_work {
     // Submits the bytes and waits for evidence. Called only after `sending` was committed. The
     // evidence, or what went wrong, is left in `evidence`.
     enum atl_outcome (*send)(const struct atl_job *job, void *ctx, struct atl_error *evidence);
+
+    // In place of send, where whatever can be known before the first byte is known only while it is
+    // being done: a volume that has to appear and be mounted. Calls begin() once, immediately
+    // before anything is changed; what that returns but ATL_OK ends it. Returning without having
+    // called it: nothing was submitted, and `evidence` has code and words. NULL: there is send.
+    enum atl_outcome (*deliver)(const struct atl_job *job, struct atl_lane_begin *begin, void *ctx,
+                                struct atl_error *evidence);
 
     // After the end was written down, or the job was given back: closes the device, keeps the
     // picture. NULL: nothing to do.

@@ -125,12 +125,13 @@ void atl_sandbox_enter_shop(const struct atl_config *config, const struct atl_sa
         {config->templates,       false},
         {config->own_templates,   false},
         {config->zoneinfo,        false},
+        {config->machines_folder, false},
         {config->cloud_key_file,  false},
         {config->cloud_ca_file,   false},
         {config->data,            true },
         {config->run,             true },
     };
-    size_t count = 18;
+    size_t count = 19;
 
     for (size_t i = 0; i < more_count && count < PATHS_MAX; i++)
         paths[count++] = more[i];

@@ -92,6 +92,10 @@ static void ring(const struct atl_config *config)
         snprintf(name, sizeof name, "print@%s", config->printers[i].name);
         atl_doorbell_ring(config->run, name);
     }
+    for (size_t i = 0; i < config->machine_count; i++) {
+        snprintf(name, sizeof name, "machine@%s", config->machines[i].name);
+        atl_doorbell_ring(config->run, name);
+    }
     atl_doorbell_ring(config->run, "sync");
     atl_doorbell_ring(config->run, "serve");
 }

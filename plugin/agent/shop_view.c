@@ -196,8 +196,8 @@ atl_code atl_shop_find(struct atl_shop *shop, const struct atl_shop_call *call,
 // ---- health ----
 
 // The lane is dead, or its device says why it cannot.
-static const char *printer_trouble(struct atl_shop *shop, const struct atl_shop_call *call,
-                                   const struct atl_config_printer *printer)
+static const char *lane_trouble(struct atl_shop *shop, const struct atl_shop_call *call,
+                                const char *kind, const char *device)
 {
     struct atl_device devices[DEVICES_MAX];
     struct atl_pulse pulse;
@@ -205,12 +205,12 @@ static const char *printer_trouble(struct atl_shop *shop, const struct atl_shop_
     char text[ATL_NOTE_SIZE] = "";
     size_t count = 0;
 
-    snprintf(name, sizeof name, "print@%s", printer->name);
+    snprintf(name, sizeof name, "%s@%s", kind, device);
     pulse = atl_process_pulse(shop->config->run, name);
     atl_pulse_trouble(&pulse, name, text, sizeof text);
     if (!text[0] && atl_devices_list(shop->store, devices, DEVICES_MAX, &count, NULL) == ATL_OK) {
         for (size_t i = 0; i < count && i < DEVICES_MAX; i++) {
-            if (strcmp(devices[i].name, printer->name) == 0)
+            if (strcmp(devices[i].name, device) == 0)
                 snprintf(text, sizeof text, "%s", devices[i].trouble);
         }
     }
@@ -225,7 +225,7 @@ const char *atl_shop_paper_trouble(struct atl_shop *shop, const struct atl_shop_
 
     if (!printer)
         return atl_say(call->language, ATL_SAY_NO_PRINTER);
-    trouble = printer_trouble(shop, call, printer);
+    trouble = lane_trouble(shop, call, "print", printer->name);
     return trouble ? atl_say_with(call->arena, call->language, ATL_SAY_TICKETS_DOWN, trouble, NULL)
                    : NULL;
 }
@@ -253,7 +253,9 @@ atl_code atl_shop_health(struct atl_shop *shop, const struct atl_shop_call *call
     if (space.is_stopped)
         out->sentence = "The disk is nearly full: only orders are written. Make room on it.";
     for (size_t i = 0; !out->sentence && i < shop->config->printer_count; i++)
-        out->sentence = printer_trouble(shop, call, &shop->config->printers[i]);
+        out->sentence = lane_trouble(shop, call, "print", shop->config->printers[i].name);
+    for (size_t i = 0; !out->sentence && i < shop->config->machine_count; i++)
+        out->sentence = lane_trouble(shop, call, "machine", shop->config->machines[i].name);
     if (!out->sentence && space.is_low)
         out->sentence = "The disk has less than 500 MB left: make room on it today.";
     return ATL_OK;

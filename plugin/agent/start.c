@@ -76,6 +76,10 @@ static size_t list_children(const struct atl_config *config, struct atl_child_sp
         (void)snprintf(name, sizeof name, "print@%s", config->printers[i].name);
         add_child(children, &count, file, name, "lane", config->printers[i].name);
     }
+    for (size_t i = 0; i < config->machine_count; i++) {
+        (void)snprintf(name, sizeof name, "machine@%s", config->machines[i].name);
+        add_child(children, &count, file, name, "machine", config->machines[i].name);
+    }
     add_child(children, &count, file, "sync", "sync", NULL);
     return count;
 }
@@ -150,8 +154,8 @@ const struct atl_command atl_command_run = {
     .name = "run",
     .words = "",
     .help = "run the agent in the foreground (what systemd calls)",
-    .details = "Starts serve, two render workers, a lane for each printer, and sync; starts each "
-               "again when\nit ends or falls silent, and stops them in order at SIGTERM. Logs go "
+    .details = "Starts serve, two render workers, a lane for each printer and machine, and sync; "
+               "starts each again when\nit ends or falls silent, and stops them in order at SIGTERM. Logs go "
                "to standard error.",
     .needs_config = true,
     .run = run,

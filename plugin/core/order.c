@@ -89,6 +89,10 @@ const char *atl_document_name(enum atl_document document)
         return "tag";
     case ATL_DOCUMENT_BAG:
         return "bag";
+    case ATL_DOCUMENT_STITCHES:
+        return "stitches";
+    case ATL_DOCUMENT_RUN:
+        return "run";
     }
     return "unknown";
 }
@@ -259,4 +263,10 @@ bool atl_piece_may_be_amended(const struct atl_piece *piece)
         piece->progress.stage == ATL_STAGE_ON_HOLD ? piece->progress.back : piece->progress.stage;
 
     return stage == ATL_STAGE_AWAITING_DETAILS || stage == ATL_STAGE_CONFIRMED;
+}
+
+bool atl_piece_may_be_sewn(const struct atl_piece *piece)
+{
+    return piece->kind == ATL_KIND_EMBROIDERY && (piece->progress.stage == ATL_STAGE_CONFIRMED ||
+                                                  piece->progress.stage == ATL_STAGE_IN_PRODUCTION);
 }

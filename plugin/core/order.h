@@ -279,6 +279,9 @@ enum atl_document {
     ATL_DOCUMENT_GIFT = 2,
     ATL_DOCUMENT_TAG = 3, // never simply expires
     ATL_DOCUMENT_BAG = 4,
+    ATL_DOCUMENT_STITCHES = 5, // a design for an embroidery machine
+    ATL_DOCUMENT_RUN = 6,      // the sheet of pieces that are sewn one after the other
+    ATL_DOCUMENT_LAST = ATL_DOCUMENT_RUN,
 };
 
 enum atl_job_state {
@@ -315,7 +318,7 @@ struct atl_job {
     char evidence[ATL_NOTE_SIZE];
 };
 
-// "claim", "gift", "tag", "bag". Never NULL.
+// "claim", "gift", "tag", "bag", "stitches", "run". Never NULL.
 const char *atl_document_name(enum atl_document document);
 
 // "queued", "sending", …: as in DESIGN and on staff screens. Never NULL.
@@ -346,5 +349,8 @@ struct atl_order_sum atl_order_sum(const struct atl_piece *pieces, size_t count)
 
 // Whether the piece's answers may still be changed: nothing was begun.
 bool atl_piece_may_be_amended(const struct atl_piece *piece);
+
+// Whether a machine may be given its design: an embroidery that is to be made now.
+bool atl_piece_may_be_sewn(const struct atl_piece *piece);
 
 #endif

@@ -10,6 +10,12 @@
 #include <stdio.h>
 #include <string.h>
 
+_Static_assert((int)ATL_DOCUMENT_STITCHES == 5, "it stands in a query");
+_Static_assert((int)ATL_STAGE_AWAITING_DETAILS == 2 && (int)ATL_STAGE_CONFIRMED == 3 &&
+                   (int)ATL_STAGE_IN_PRODUCTION == 4 && (int)ATL_STAGE_ON_HOLD == 9 &&
+                   (int)ATL_STAGE_CANCEL_REQUESTED == 10,
+               "they stand in a query");
+
 void atl_job_fields(struct atl_sql *sql, struct atl_job *job)
 {
     job->id = atl_sql_number(sql, job->id);
@@ -85,10 +91,12 @@ static atl_code check_new(const struct atl_job *job, struct atl_error *err)
 {
     if (!job->device[0] || !job->order_id[0] || !job->code[0])
         return atl_fail(err, ATL_E_INVALID, "job has no device, order or code");
-    if (job->document < ATL_DOCUMENT_CLAIM || job->document > ATL_DOCUMENT_BAG)
+    if (job->document < ATL_DOCUMENT_CLAIM || job->document > ATL_DOCUMENT_LAST)
         return atl_fail(err, ATL_E_INVALID, "job of %s: no such document", job->code);
     if (job->document == ATL_DOCUMENT_TAG && job->expires_ms)
         return atl_fail(err, ATL_E_INVALID, "job of %s: a work tag never expires", job->code);
+    if (job->document == ATL_DOCUMENT_STITCHES && !job->piece_id[0])
+        return atl_fail(err, ATL_E_INVALID, "job of %s: a design is of one piece", job->code);
     if (job->document == ATL_DOCUMENT_TAG && !job->piece_id[0])
         return atl_fail(err, ATL_E_INVALID, "job of %s: a work tag is of one piece", job->code);
     return ATL_OK;
@@ -222,6 +230,13 @@ static atl_code tell_copy(struct atl_store *store, const struct atl_job *job,
 atl_code atl_jobs_copy(struct atl_store *store, int64_t job_id, int64_t expires_ms,
                        const struct atl_by *by, int64_t *copy_id, struct atl_error *err)
 {
+    return atl_jobs_copy_to(store, job_id, NULL, expires_ms, by, copy_id, err);
+}
+
+atl_code atl_jobs_copy_to(struct atl_store *store, int64_t job_id, const char *device,
+                          int64_t expires_ms, const struct atl_by *by, int64_t *copy_id,
+                          struct atl_error *err)
+{
     struct atl_job job = {0};
     atl_code rc;
 
@@ -229,8 +244,12 @@ atl_code atl_jobs_copy(struct atl_store *store, int64_t job_id, int64_t expires_
     if (rc)
         return rc;
     if (job.state == ATL_JOB_QUEUED || job.state == ATL_JOB_HELD)
-        return atl_fail(err, ATL_E_CONFLICT, "%s of %s is %s: it was not printed yet",
+        return atl_fail(err, ATL_E_CONFLICT, "%s of %s is %s: it was not sent yet",
                         atl_document_name(job.document), job.code, atl_job_state_name(job.state));
+    if (device)
+        rc = atl_db_copy(job.device, sizeof job.device, device, "device", err);
+    if (rc)
+        return rc;
     job.copy_of = job.id;
     job.state = ATL_JOB_QUEUED;
     job.attempt = 0;
@@ -377,6 +396,41 @@ atl_code atl_jobs_of_order(struct atl_store *store, const char *order_id, struct
     if (rc)
         return rc;
     atl_sql_put_text(&sql, order_id);
+    return read_list(&sql, out, max, count, err);
+}
+
+atl_code atl_jobs_of_piece(struct atl_store *store, const char *piece_id,
+                           enum atl_document document, struct atl_job *out, size_t max,
+                           size_t *count, struct atl_error *err)
+{
+    static const char query[] = "SELECT " ATL_JOB_COLUMNS ",sum FROM job WHERE piece_id=?"
+                                " AND piece_id<>'' AND document=? ORDER BY n";
+    struct atl_sql sql;
+    atl_code rc;
+
+    rc = atl_sql_read(store, query, &sql, err);
+    if (rc)
+        return rc;
+    atl_sql_put_text(&sql, piece_id);
+    atl_sql_number(&sql, document);
+    return read_list(&sql, out, max, count, err);
+}
+
+// Past the machine: nothing of these leads back to it but a remake, which sends it again.
+atl_code atl_jobs_sewn(struct atl_store *store, const char *device, struct atl_job *out, size_t max,
+                       size_t *count, struct atl_error *err)
+{
+    static const char query[] =
+        "SELECT " ATL_JOB_COLUMNS ",sum FROM job WHERE state=3 AND device=? AND document=5"
+        " AND (SELECT stage FROM piece WHERE id=job.piece_id) NOT IN (2,3,4,9,10)"
+        " ORDER BY n DESC LIMIT 200";
+    struct atl_sql sql;
+    atl_code rc;
+
+    rc = atl_sql_read(store, query, &sql, err);
+    if (rc)
+        return rc;
+    atl_sql_put_text(&sql, device);
     return read_list(&sql, out, max, count, err);
 }
 

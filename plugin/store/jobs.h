@@ -29,6 +29,11 @@ ATL_MUST_USE atl_code atl_jobs_copy(struct atl_store *store, int64_t job_id, int
                                     const struct atl_by *by, int64_t *copy_id,
                                     struct atl_error *err);
 
+// The same for another device (NULL: the same).
+ATL_MUST_USE atl_code atl_jobs_copy_to(struct atl_store *store, int64_t job_id, const char *device,
+                                       int64_t expires_ms, const struct atl_by *by,
+                                       int64_t *copy_id, struct atl_error *err);
+
 // A person looked: held -> queued, perhaps for another device (NULL: the same).
 // ATL_E_CONFLICT when it is not held.
 ATL_MUST_USE atl_code atl_jobs_queue_again(struct atl_store *store, int64_t job_id,
@@ -94,6 +99,17 @@ ATL_MUST_USE atl_code atl_jobs_find(struct atl_store *store, int64_t id, struct 
 ATL_MUST_USE atl_code atl_jobs_of_order(struct atl_store *store, const char *order_id,
                                         struct atl_job *out, size_t max, size_t *count,
                                         struct atl_error *err);
+
+// Jobs of one document of a piece, the oldest first. *count: how many there are.
+ATL_MUST_USE atl_code atl_jobs_of_piece(struct atl_store *store, const char *piece_id,
+                                        enum atl_document document, struct atl_job *out, size_t max,
+                                        size_t *count, struct atl_error *err);
+
+// Designs that a machine was given for pieces that are past it now, the newest first, at most 200:
+// their files may go. *count: how many there are.
+ATL_MUST_USE atl_code atl_jobs_sewn(struct atl_store *store, const char *device,
+                                    struct atl_job *out, size_t max, size_t *count,
+                                    struct atl_error *err);
 
 // Jobs in a state, of one device or of all (NULL), the oldest first. *count: how many there are.
 ATL_MUST_USE atl_code atl_jobs_list(struct atl_store *store, const char *device,

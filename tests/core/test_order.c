@@ -108,7 +108,7 @@ static void every_stored_number_has_its_own_name(void **state)
     }
     for (int i = ATL_EVENT_OPENED; i <= ATL_EVENT_SALVAGED; i++)
         assert_string_not_equal(atl_event_kind_name((enum atl_event_kind)i), "unknown");
-    for (int i = ATL_DOCUMENT_CLAIM; i <= ATL_DOCUMENT_BAG; i++)
+    for (int i = ATL_DOCUMENT_CLAIM; i <= ATL_DOCUMENT_LAST; i++)
         assert_string_not_equal(atl_document_name((enum atl_document)i), "unknown");
     assert_string_equal(atl_job_state_name((enum atl_job_state)0), "none");
 }

@@ -212,7 +212,9 @@ class Shop:
             for name, keys in sections.items()))
 
     def processes(self):
-        return ["serve", "render-1", "render-2", *("print@" + name for name in self.printers), "sync"]
+        machines = ("machine@" + name.split()[1] for name in self.sections if name.startswith("machine "))
+        return ["serve", "render-1", "render-2", *("print@" + name for name in self.printers),
+                *machines, "sync"]
 
     def pid(self, name):
         """Of a process of the agent; 0: it does not run."""

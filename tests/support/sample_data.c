@@ -105,6 +105,14 @@ static void add_detail(struct atl_data_group *group, const char *label, const ch
     atl_data_text(detail, "value", value);
 }
 
+static void add_sewing(struct atl_data_group *group, const char *label, const char *value)
+{
+    struct atl_data_group *fact = atl_data_item(group, "sewing");
+
+    atl_data_text(fact, "label", label);
+    atl_data_text(fact, "value", value);
+}
+
 static void add_shop(struct atl_data_group *root, const struct tongue *tongue, bool is_full)
 {
     struct atl_data_group *shop = atl_data_group(root, "shop");
@@ -214,6 +222,9 @@ static void fill_tag(struct atl_data_group *root, const struct tongue *tongue, b
     add_detail(root, "Height", "25 mm");
     add_detail(root, "Thread", "Burgundy 1784");
     add_detail(root, "Place", "front, centre");
+    add_sewing(root, "Size", "84.2 × 17.1 mm");
+    add_sewing(root, "Hoop", "180x130");
+    add_sewing(root, "File", "K7F2A1_2.PES");
     atl_data_image(root, "proof", sample_bitmap());
     atl_data_text(root, "proof_note", "layout, not stitches");
     atl_data_text(root, "promise_text", tongue->promise);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drivers/link.h"
 
+#include "drivers/link/usb_watch.h"
+
 #include <string.h>
 
 static const struct scheme {
@@ -13,6 +15,16 @@ static const struct scheme {
     {"replay", atl_link_open_replay},
     {"record", atl_link_open_record},
 };
+
+int atl_link_watch(const char *uri)
+{
+    return strncmp(uri, "usb:", 4) == 0 ? usb_watch_open() : -1;
+}
+
+bool atl_link_watch_drain(int fd)
+{
+    return usb_watch_drain(fd);
+}
 
 atl_code atl_link_open(const char *uri, struct atl_link **out, struct atl_error *err)
 {

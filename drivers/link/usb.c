@@ -52,12 +52,83 @@ static void usb_close(struct atl_link *link)
     free(self);
 }
 
-static const struct atl_link_ops usb_ops = {
+static atl_code usb_tend(struct atl_link *link, bool *has_news, struct atl_error *err)
+{
+    struct usb_link *self = (struct usb_link *)link;
+    const atl_code rc = usb_pipes_tend(self->pipes, err);
+
+    if (!rc)
+        *has_news = self->pipes->ring_count > 0;
+    return rc;
+}
+
+static int usb_wake_fd(const struct atl_link *link)
+{
+    return ((const struct usb_link *)link)->wake_fd;
+}
+
+// Bits 0 to 2, 6 and 7 are reserved: a printer that sets one has not understood. One that says 0
+// would be out of order in two ways at once; in truth it does not know what it was asked.
+static atl_code usb_port(struct atl_link *link, uint32_t *flags, struct atl_error *err)
+{
+    enum { NO_ERROR = 1 << 3, SELECTED = 1 << 4, NO_PAPER = 1 << 5 };
+    struct usb_link *self = (struct usb_link *)link;
+    uint8_t byte = 0;
+
+    if (self->device.quirks & USB_QUIRK_NO_PORT_STATUS ||
+        usb_device_port_status(&self->device, &byte) != 1 || !byte ||
+        byte & (uint8_t) ~(NO_ERROR | SELECTED | NO_PAPER))
+        return atl_fail(err, ATL_E_UNSUPPORTED, "%s says nothing about its port",
+                        self->device.seen.words);
+    *flags = (byte & NO_PAPER ? ATL_LINK_PORT_PAPER_OUT : 0u) |
+             (byte & SELECTED ? 0u : ATL_LINK_PORT_OFFLINE) |
+             (byte & NO_ERROR ? 0u : ATL_LINK_PORT_ERROR);
+    return ATL_OK;
+}
+
+static atl_code usb_clear(struct atl_link *link, struct atl_error *err)
+{
+    struct usb_link *self = (struct usb_link *)link;
+
+    usb_pipes_forget(self->pipes);
+    if (usb_device_soft_reset(&self->device) < 0)
+        return atl_fail(err, ATL_E_UNSUPPORTED, "%s knows no soft reset", self->device.seen.words);
+    return ATL_OK;
+}
+
+static const struct atl_link_ops both_ways = {
     .scheme = "usb",
     .write = usb_write,
     .read = usb_read,
     .close = usb_close,
+    .tend = usb_tend,
+    .wake_fd = usb_wake_fd,
+    .port = usb_port,
+    .clear = usb_clear,
 };
+
+static const struct atl_link_ops one_way = {
+    .scheme = "usb",
+    .write = usb_write,
+    .close = usb_close,
+    .tend = usb_tend,
+    .wake_fd = usb_wake_fd,
+    .port = usb_port,
+    .clear = usb_clear,
+};
+
+// The node is ready for writing, in the kernel's words, when a transfer has ended.
+static int make_wake_fd(int node)
+{
+    struct epoll_event event = {.events = EPOLLOUT};
+    const int fd = epoll_create1(EPOLL_CLOEXEC);
+
+    if (fd >= 0 && epoll_ctl(fd, EPOLL_CTL_ADD, node, &event)) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
 
 atl_code atl_link_open_usb(const char *name, struct atl_link **out, struct atl_error *err)
 {
@@ -82,10 +153,10 @@ atl_code atl_link_open_usb(const char *name, struct atl_link **out, struct atl_e
         free(self);
         return rc;
     }
-    self->wake_fd = -1;
-    self->base = (struct atl_link){.ops = &usb_ops,
-                                   .carries = self->pipes->in ? ATL_LINK_CARRIES_ANSWERS
-                                                              : ATL_LINK_CARRIES_BYTES};
+    self->wake_fd = make_wake_fd(self->device.fd);
+    self->base = self->pipes->in
+                     ? (struct atl_link){.ops = &both_ways, .carries = ATL_LINK_CARRIES_ANSWERS}
+                     : (struct atl_link){.ops = &one_way, .carries = ATL_LINK_CARRIES_BYTES};
     *out = &self->base;
     return ATL_OK;
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PATH_CAP = 320 };
@@ -70,10 +71,18 @@ static void find_lp(const struct usb_seen *seen, char *out, size_t size)
         closedir(folder);
 }
 
-// Whether the process has one of the two nodes open.
-static bool has_open(pid_t pid, const char *node, const char *lp)
+// Whether an open file is that node. Names in /proc are those of the other process's folders.
+static bool is_same(const struct stat *file, const struct stat *node)
 {
-    char path[PATH_CAP], file[PATH_CAP];
+    if (S_ISCHR(node->st_mode) && S_ISCHR(file->st_mode))
+        return file->st_rdev == node->st_rdev;
+    return file->st_dev == node->st_dev && file->st_ino == node->st_ino;
+}
+
+// Whether the process has one of the nodes open.
+static bool has_open(pid_t pid, const struct stat *nodes, size_t count)
+{
+    char path[PATH_CAP];
     const struct dirent *entry;
     bool is_found = false;
     DIR *folder;
@@ -81,19 +90,30 @@ static bool has_open(pid_t pid, const char *node, const char *lp)
     (void)snprintf(path, sizeof path, "/proc/%ld/fd", (long)pid);
     folder = opendir(path);
     while (folder && !is_found && (entry = readdir(folder))) {
-        char target[PATH_CAP];
-        ssize_t len;
+        struct stat file;
 
-        (void)snprintf(file, sizeof file, "/proc/%ld/fd/%.20s", (long)pid, entry->d_name);
-        len = readlink(file, target, sizeof target - 1);
-        if (len <= 0)
-            continue;
-        target[len] = '\0';
-        is_found = strcmp(target, node) == 0 || (lp[0] && strcmp(target, lp) == 0);
+        (void)snprintf(path, sizeof path, "/proc/%ld/fd/%.20s", (long)pid, entry->d_name);
+        for (size_t i = 0; i < count && stat(path, &file) == 0; i++)
+            is_found = is_found || is_same(&file, &nodes[i]);
     }
     if (folder)
         closedir(folder);
     return is_found;
+}
+
+// Its node of usbfs, and the one of usblp where there is one.
+static size_t find_nodes(const struct usb_seen *seen, struct stat nodes[2])
+{
+    char path[USB_NODE_CAP], lp[16];
+    size_t count = 0;
+
+    usb_node_path(seen, path);
+    count += stat(path, &nodes[count]) == 0;
+    find_lp(seen, lp, sizeof lp);
+    (void)snprintf(path, sizeof path, "/dev/usb/%s", lp);
+    if (lp[0])
+        count += stat(path, &nodes[count]) == 0;
+    return count;
 }
 
 static void take_holder(struct usb_holder *out, pid_t pid, const char *name, bool is_guess)
@@ -106,16 +126,13 @@ static void take_holder(struct usb_holder *out, pid_t pid, const char *name, boo
 // One that is seen to have it open counts; else the first that is known to take printers.
 bool usb_holder_find(const struct usb_seen *seen, struct usb_holder *out)
 {
-    char node[USB_NODE_CAP], lp[24], lp_node[40] = "";
     struct usb_holder guess = {0};
+    struct stat nodes[2];
+    const size_t node_count = find_nodes(seen, nodes);
     bool is_seen = false;
     const struct dirent *entry;
     DIR *folder = opendir("/proc");
 
-    usb_node_path(seen, node);
-    find_lp(seen, lp, sizeof lp);
-    if (lp[0])
-        (void)snprintf(lp_node, sizeof lp_node, "/dev/usb/%s", lp);
     while (folder && !is_seen && (entry = readdir(folder))) {
         const pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
         char name[32];
@@ -123,7 +140,7 @@ bool usb_holder_find(const struct usb_seen *seen, struct usb_holder *out)
         if (!isdigit((unsigned char)entry->d_name[0]) || pid == getpid())
             continue;
         read_process_name(pid, name, sizeof name);
-        is_seen = has_open(pid, node, lp_node);
+        is_seen = has_open(pid, nodes, node_count);
         if (is_seen)
             take_holder(out, pid, name, false);
         else if (!guess.pid && find_known(name))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checks of what runs: printers, the agent's processes, the store, the cloud.
+#include "drivers/link/usb_list.h"
 #include "plugin/agent/doctor.h"
 #include "plugin/agent/paths.h"
 #include "plugin/agent/print_lane.h"
@@ -24,6 +25,22 @@ enum {
 
 // ---- Printers ----
 
+// A lane that runs has its USB printer to itself: then it is looked at, and not opened.
+static bool is_printer_well(const struct atl_config *config,
+                            const struct atl_config_printer *printer, struct atl_error *err)
+{
+    char process[40], words[160];
+    struct atl_pulse pulse;
+
+    if (strncmp(printer->link, "usb:", 4) != 0)
+        return atl_print_probe(printer, err) == ATL_OK;
+    (void)snprintf(process, sizeof process, "print@%s", printer->name);
+    pulse = atl_process_pulse(config->run, process);
+    if (pulse.is_running)
+        return atl_usb_look(printer->link, pulse.pid, words, sizeof words, err) == ATL_OK;
+    return atl_print_probe(printer, err) == ATL_OK;
+}
+
 static enum atl_finding check_printers(const struct atl_config *config, char *text, size_t size)
 {
     size_t len = 0, bad = 0;
@@ -34,7 +51,7 @@ static enum atl_finding check_printers(const struct atl_config *config, char *te
                         "[printer NAME]");
     for (size_t i = 0; i < config->printer_count && len < size; i++) {
         struct atl_error err = {0};
-        const bool is_well = atl_print_probe(&config->printers[i], &err) == ATL_OK;
+        const bool is_well = is_printer_well(config, &config->printers[i], &err);
         const int more = snprintf(text + len, size - len, "%s%s: %s", len ? "; " : "",
                                   config->printers[i].name, is_well ? "answers" : err.text);
 

@@ -28,7 +28,8 @@ struct atl_print_lane {
     const struct atl_driver *driver;
     const struct atl_model *model;
     struct atl_raster *raster;
-    struct atl_link *link;       // open from prepare to settle
+    struct atl_link *link;       // open from prepare to settle; longer where it can be tended
+    bool is_sound;               // no call on the link went wrong since it was opened
     const struct atl_page *page; // of the job in hand; the document's
     struct atl_buf bytes;        // of the job in hand
     struct atl_buf resync;       // what must go before the next job, after an interruption
@@ -158,18 +159,42 @@ static void tell(const char *trouble, void *ctx)
                 lane->setup.printer->name, atl_log_value(err.text).text);
 }
 
-static atl_code open_and_ask(const struct atl_print_lane *lane, struct atl_link **link, char *low,
-                             size_t low_size, struct atl_error *err)
+static atl_code open_link(const struct atl_config_printer *printer, struct atl_link **link,
+                          struct atl_error *err)
 {
-    atl_code rc = atl_link_open(lane->setup.printer->link, link, err);
+    atl_code rc = atl_link_open(printer->link, link, err);
 
     if (rc == ATL_E_NOT_FOUND && err) // what is not there may come
         rc = err->code = ATL_E_AWAY;
+    return rc;
+}
+
+// The link is open when it went well, and closed when not.
+static atl_code open_and_ask(struct atl_print_lane *lane, struct atl_error *err)
+{
+    atl_code rc = lane->link ? ATL_OK : open_link(lane->setup.printer, &lane->link, err);
+
     if (rc)
         return rc;
-    rc = ask_device(lane->driver, lane->model, *link, low, low_size, err);
+    lane->low[0] = '\0';
+    rc = ask_device(lane->driver, lane->model, lane->link, lane->low, sizeof lane->low, err);
     if (rc)
-        close_link(link);
+        close_link(&lane->link);
+    return rc;
+}
+
+// A printer that is kept open is heard between jobs, so that it does not choke on what it says
+// unasked, and so that a pulled cable is known before the next guest pays.
+static atl_code tend(struct atl_print_lane *lane, struct atl_error *err)
+{
+    bool has_news = false;
+    atl_code rc;
+
+    if (!lane->link || !lane->link->ops->tend)
+        return ATL_OK;
+    rc = lane->link->ops->tend(lane->link, &has_news, err);
+    if (rc)
+        close_link(&lane->link);
     return rc;
 }
 
@@ -178,15 +203,18 @@ static atl_code open_and_ask(const struct atl_print_lane *lane, struct atl_link 
 static void look(void *ctx)
 {
     struct atl_print_lane *lane = ctx;
-    struct atl_link *link = NULL;
     struct atl_error err = {0};
 
+    if (tend(lane, &err)) {
+        tell(err.text, lane);
+        return;
+    }
     if (!lane->trouble[0])
         return;
-    lane->low[0] = '\0';
-    if (open_and_ask(lane, &link, lane->low, sizeof lane->low, &err) == ATL_OK) {
-        close_link(&link);
+    if (open_and_ask(lane, &err) == ATL_OK) {
         err.text[0] = '\0';
+        if (!lane->link->ops->tend)
+            close_link(&lane->link);
     }
     tell(err.text, lane);
 }
@@ -194,13 +222,11 @@ static void look(void *ctx)
 atl_code atl_print_probe(const struct atl_config_printer *printer, struct atl_error *err)
 {
     struct atl_print_lane lane = {.setup = {.printer = printer}};
-    struct atl_link *link = NULL;
-    char low[ATL_NOTE_SIZE] = "";
     atl_code rc = find_driver(printer, &lane.driver, &lane.model, err);
 
     if (!rc)
-        rc = open_and_ask(&lane, &link, low, sizeof low, err);
-    close_link(&link);
+        rc = open_and_ask(&lane, err);
+    close_link(&lane.link);
     return rc;
 }
 
@@ -212,11 +238,12 @@ static atl_code prepare(const struct atl_job *job, void *ctx, struct atl_error *
     const struct atl_rasteriser rasteriser = atl_raster_rasteriser(lane->raster);
     atl_code rc;
 
-    lane->low[0] = '\0';
+    lane->is_sound = false;
     lane->page = NULL;
     atl_buf_free(&lane->bytes);
     atl_buf_init(&lane->bytes, BYTES_MAX);
-    rc = open_and_ask(lane, &lane->link, lane->low, sizeof lane->low, err);
+    (void)tend(lane, err); // a printer that was pulled is looked for in every socket
+    rc = open_and_ask(lane, err);
     beat(lane);
     if (!rc)
         rc = lane->setup.document(lane->setup.document_ctx, lane->setup.store, job, lane->model,
@@ -225,7 +252,10 @@ static atl_code prepare(const struct atl_job *job, void *ctx, struct atl_error *
         rc = lane->driver->fits(lane->link, lane->model, lane->page, err);
     if (!rc)
         rc = lane->driver->encode(lane->page, lane->model, &rasteriser, &lane->bytes, err);
-    return rc ? rc : atl_buf_check(&lane->bytes, err);
+    if (!rc)
+        rc = atl_buf_check(&lane->bytes, err);
+    lane->is_sound = !rc;
+    return rc;
 }
 
 static enum atl_proof proof(void *ctx)
@@ -288,11 +318,13 @@ static enum atl_outcome send(const struct atl_job *job, void *ctx, struct atl_er
     atl_code rc;
 
     (void)job;
+    lane->is_sound = false;
     if (submit(lane, evidence))
         return ATL_OUTCOME_INTERRUPTED;
     if (!lane->driver->confirm || proof(lane) < ATL_PROOF_IDLE) {
         (void)atl_fail(evidence, ATL_OK, "%zu bytes taken; this printer cannot prove more",
                        lane->bytes.len);
+        lane->is_sound = true;
         return ATL_OUTCOME_SENT;
     }
     rc = lane->driver->confirm(lane->link, lane->model, patience_ms, said, sizeof said, evidence);
@@ -300,6 +332,7 @@ static enum atl_outcome send(const struct atl_job *job, void *ctx, struct atl_er
     if (rc)
         return ATL_OUTCOME_SENT; // every byte left; the promised evidence stayed away
     (void)atl_fail(evidence, ATL_OK, "%s", said);
+    lane->is_sound = true;
     return ATL_OUTCOME_PROVEN;
 }
 
@@ -371,7 +404,8 @@ static void settle(const struct atl_job *job, enum atl_job_state state, void *ct
     struct atl_print_lane *lane = ctx;
     struct atl_error err = {0};
 
-    close_link(&lane->link);
+    if (lane->link && (!lane->is_sound || !lane->link->ops->tend))
+        close_link(&lane->link);
     if (state == ATL_JOB_QUEUED || !lane->page || !lane->setup.printer->previews[0])
         return;
     if (draw_preview(lane, job, &err))

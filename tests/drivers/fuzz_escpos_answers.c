@@ -45,7 +45,8 @@ static void babble_close(struct atl_link *link)
     (void)link;
 }
 
-static const struct atl_link_ops babble_ops = {"babble", babble_write, babble_read, babble_close};
+static const struct atl_link_ops babble_ops = {
+    .scheme = "babble", .write = babble_write, .read = babble_read, .close = babble_close};
 
 static struct babble babble_of(const uint8_t *bytes, size_t len)
 {

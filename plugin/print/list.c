@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "drivers/link/usb_list.h"
 #include "plugin/print/device.h"
 
 #include <stdio.h>
@@ -14,9 +15,34 @@ static void say_model(const struct atl_driver *driver, const struct atl_model *m
     printf("\n");
 }
 
+static void say_plugged(const struct atl_usb_listed *seen)
+{
+    printf("  %-28s %s", seen->uri, seen->words);
+    if (seen->driver[0])
+        printf("; driver %s%s", seen->driver, seen->is_guess ? ", by its maker" : "");
+    if (seen->note[0])
+        printf("; %s", seen->note);
+    printf("\n");
+}
+
+static void list_plugged(void)
+{
+    struct atl_usb_listed list[ATL_USB_LIST_MAX];
+    size_t count = 0;
+
+    atl_usb_list(list, ATL_USB_LIST_MAX, &count);
+    if (!count)
+        printf("No printer is plugged in over USB here.\n");
+    else
+        printf("Plugged in over USB, for --to and for link in the configuration:\n");
+    for (size_t i = 0; i < count; i++)
+        say_plugged(&list[i]);
+}
+
 atl_code print_list(struct atl_error *err)
 {
     (void)err;
+    list_plugged();
     printf("Drivers and models, for --driver and --model:\n");
     for (size_t i = 0; atl_driver_at(i); i++) {
         const struct atl_driver *driver = atl_driver_at(i);

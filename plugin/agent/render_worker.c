@@ -71,7 +71,8 @@ static void limit_time(long ms)
     (void)setitimer(ITIMER_PROF, &limit, NULL);
 }
 
-static void answer(int fd, struct atl_frame *frame, struct atl_proof_texts *texts)
+static void answer(int fd, struct atl_frame *frame, struct atl_proof_texts *texts,
+                   struct atl_cache *letters)
 {
     struct atl_proof_made made = {0};
     struct atl_proof_wish wish;
@@ -82,6 +83,7 @@ static void answer(int fd, struct atl_frame *frame, struct atl_proof_texts *text
 
     limit_time(TIME_MS);
     rc = atl_proof_get_request(frame, &number, &wish, texts, &err);
+    wish.how.letters = letters;
     if (!rc)
         rc = draw(&wish, &made, &file_fd, &err);
     limit_time(0);
@@ -96,7 +98,8 @@ static void answer(int fd, struct atl_frame *frame, struct atl_proof_texts *text
 }
 
 // One round: a request, or the end of the connection. Returns the connection, or -1.
-static int work(int fd, struct atl_frame *frame, struct atl_proof_texts *texts)
+static int work(int fd, struct atl_frame *frame, struct atl_proof_texts *texts,
+                struct atl_cache *letters)
 {
     int file_fd = -1;
     const atl_code rc = atl_packet_receive(fd, frame, &file_fd, NULL);
@@ -104,7 +107,7 @@ static int work(int fd, struct atl_frame *frame, struct atl_proof_texts *texts)
     if (file_fd >= 0)
         close(file_fd);
     if (rc == ATL_OK)
-        answer(fd, frame, texts);
+        answer(fd, frame, texts, letters);
     if (rc == ATL_OK || rc == ATL_E_BUSY)
         return fd;
     close(fd);
@@ -116,6 +119,7 @@ static int run(const struct atl_call *call)
     const struct rlimit memory = {MEMORY_BYTES, MEMORY_BYTES};
     struct atl_frame *frame = malloc(sizeof *frame);
     struct atl_proof_texts *texts = malloc(sizeof *texts);
+    struct atl_cache *letters = NULL;
     struct atl_process process;
     struct atl_error err = {0};
     char name[32];
@@ -134,16 +138,18 @@ static int run(const struct atl_call *call)
 #endif
     (void)setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICE);
     atl_sandbox_enter_drawing();
+    letters = atl_sewing_letters_open();
     while (!atl_process_is_stopping(&process)) {
         if (fd < 0)
             fd = atl_local_connect(atl_path_render_socket(call->config).text);
         atl_process_wait(&process, fd, fd < 0 ? RETRY_MS : ATL_BEAT_EVERY_MS);
         if (fd >= 0)
-            fd = work(fd, frame, texts);
+            fd = work(fd, frame, texts, letters);
     }
     if (fd >= 0)
         close(fd);
     atl_process_close(&process);
+    atl_sewing_letters_close(letters);
     free(frame);
     free(texts);
     return ATL_EXIT_OK;

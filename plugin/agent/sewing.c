@@ -4,6 +4,7 @@
 #include "drivers/stitch.h"
 #include "plugin/agent/sewing_picture.h"
 #include "plugin/render/font_file.h"
+#include "plugin/stitch/cache.h"
 #include "plugin/stitch/layout.h"
 
 #include <stdio.h>
@@ -12,6 +13,19 @@
 enum { UM_IN_DMM = 100, DST_MAX_BYTES = 2 << 20 };
 
 // ---- sew ----
+
+struct atl_cache *atl_sewing_letters_open(void)
+{
+    struct atl_cache *letters = NULL;
+    struct atl_error err = {0};
+
+    return atl_cache_open(NULL, NULL, &letters, &err) ? NULL : letters;
+}
+
+void atl_sewing_letters_close(struct atl_cache *letters)
+{
+    atl_cache_close(letters);
+}
 
 static const enum atl_layout_kind kinds[ATL_ARRANGEMENT_COUNT] = {
     [ATL_ARRANGEMENT_LINES] = ATL_LAYOUT_LINES,
@@ -47,6 +61,7 @@ static atl_code layout_of(const struct atl_proof_request *look, const struct atl
         .frame = frames[how->border],
         .centre_out = how->is_centre_out,
         .fabric = atl_fabric_find(how->fabric),
+        .cache = how->letters,
     };
     for (size_t i = 0; i < look->line_count; i++)
         out->lines[i] = look->lines[i];

@@ -8,6 +8,8 @@
 #include "plugin/core/catalogue.h"
 #include "plugin/render/proof.h"
 
+struct atl_cache;
+
 // How it is sewn, beside what its picture shows. Texts are borrowed and never NULL.
 struct atl_sewing {
     const char *fabric; // "canvas"
@@ -21,7 +23,8 @@ struct atl_sewing {
     const char *number;
     int32_t stitches_per_minute; // of the product; 0: not known
     int32_t trim_s;
-    const char *language; // of the picture's words, BCP 47
+    const char *language;      // of the picture's words, BCP 47
+    struct atl_cache *letters; // digitised before, the caller's; NULL: none. The same stitches
 };
 
 // What is asked for: the picture, and how it is sewn.
@@ -46,6 +49,12 @@ ATL_MUST_USE atl_code atl_sewing_proof(const struct atl_proof_request *look,
                                        struct atl_proof_result *result, struct atl_sewn *sewn,
                                        struct atl_buf *file, struct atl_picture *picture,
                                        struct atl_error *err);
+
+// Letters digitised before, in memory only: words that a script joins are kept as they are, and
+// what is erased for a guest must not stay in a folder. NULL, which is fine, when there is no
+// memory.
+struct atl_cache *atl_sewing_letters_open(void);
+void atl_sewing_letters_close(struct atl_cache *letters); // NULL is fine
 
 // The seconds that a machine runs for so many stitches and trims.
 uint32_t atl_sewing_run_s(const struct atl_sewing *how, uint32_t stitches, uint32_t trims);

@@ -47,7 +47,7 @@ all_run() {
 shop_open() {
     ATELIER_RESTART_MS=50 "$AGENT" run --config "$HOUSE/atelier.ini" >>"$HOUSE/agent.log" 2>&1 &
     SUPERVISOR=$!
-    within 20 all_run || { fail "the agent does not start"; tail -n 20 "$HOUSE/agent.log"; exit 1; }
+    within 90 all_run || { fail "the agent does not start"; tail -n 20 "$HOUSE/agent.log"; exit 1; }
 }
 # What the judge wants: the store at rest, and each printer's papers.
 shop_close() {

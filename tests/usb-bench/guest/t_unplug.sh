@@ -12,7 +12,7 @@ shop_open
 sell first
 within 40 have_ended "$CODE"
 lane=$(lane_pid front)
-unplug_many "${BENCH_UNPLUGS:-12}"
+unplug_many "${BENCH_UNPLUGS:-6}"
 echo "INFO unplug: $pulled unplugs with seed ${BENCH_SEED:-1}"
 check "no lane is stuck after any of them" test $stuck = 0
 sell last

@@ -232,7 +232,8 @@ static void who_holds_a_busy_printer_is_named_with_the_cure(void **state)
     if (child == 0) {
         const int fd = open(bench->printer.node, O_RDWR);
 
-        (void)write(pipes[1], fd < 0 ? "n" : "y", 1);
+        if (write(pipes[1], fd < 0 ? "n" : "y", 1) != 1)
+            _exit(99);
         for (;;)
             (void)pause();
     }
@@ -264,7 +265,8 @@ static int open_as_nobody(char *text, size_t size)
         if (geteuid() == 0 && setuid(NOBODY))
             _exit(99);
         status = try_to_open("usb:04b8:0e15", &err);
-        (void)write(pipes[1], err.text, strlen(err.text));
+        if (write(pipes[1], err.text, strlen(err.text)) < 0)
+            _exit(99);
         _exit(status);
     }
     (void)close(pipes[1]);

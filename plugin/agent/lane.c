@@ -197,12 +197,12 @@ atl_code atl_lane_run(const struct atl_lane *lane, struct atl_error *err)
         atl_code rc;
 
         rc = atl_lane_drain(lane, &done, err);
+        if (lane->work->look)
+            lane->work->look(lane->ctx); // may find that jobs need not wait any longer
         if (!rc)
             rc = atl_jobs_next_due(lane->store, lane->device, &due_ms, err);
         if (rc && rc != ATL_E_BUSY) // busy: another process writes; the next round sees it
             return rc;
-        if (lane->work->look)
-            lane->work->look(lane->ctx);
         atl_process_wait(lane->process, -1, rc ? BUSY_WAIT_MS : due_ms - lane->now_ms());
     }
     return ATL_OK;

@@ -212,6 +212,10 @@ static void look(void *ctx)
     if (!lane->trouble[0])
         return;
     if (open_and_ask(lane, &err) == ATL_OK) {
+        // Whoever put in the roll waits beside it; a guest does, too.
+        if (atl_jobs_hurry(lane->setup.store, lane->setup.printer->name, atl_clock_now_ms(), &err))
+            atl_log(ATL_LOG_WARN, "lane", "what waits is not hurried", "device=%s why=%s",
+                    lane->setup.printer->name, atl_log_value(err.text).text);
         err.text[0] = '\0';
         if (!lane->link->ops->tend)
             close_link(&lane->link);

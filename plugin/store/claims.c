@@ -239,6 +239,39 @@ atl_code atl_jobs_hold(struct atl_store *store, int64_t job_id, const char *why,
     return give_back(store, job_id, &as, why, err);
 }
 
+static atl_code find_put_back(struct atl_store *store, const char *device, int64_t now_ms,
+                              struct atl_job *out, struct atl_error *err)
+{
+    static const char query[] =
+        "SELECT " ATL_JOB_COLUMNS ",sum FROM job WHERE device=?1 AND state=1 AND due_ms>?2"
+        " AND lease_ms<=?2 AND attempt>0 ORDER BY n LIMIT 1";
+
+    return find_one(store, query, device, now_ms, out, err);
+}
+
+atl_code atl_jobs_hurry(struct atl_store *store, const char *device, int64_t now_ms,
+                        struct atl_error *err)
+{
+    enum { MAX_HURRIED = 50 };
+    struct atl_job job = {0};
+    bool is_mine;
+    atl_code rc = find_put_back(store, device, now_ms, &job, err);
+
+    if (rc)
+        return rc == ATL_E_NOT_FOUND ? ATL_OK : rc; // nothing waits, and nothing is written
+    rc = atl_own_begin(store, &is_mine, err);
+    if (rc)
+        return rc;
+    for (int i = 0; !rc && i < MAX_HURRIED; i++) {
+        rc = find_put_back(store, device, now_ms, &job, err);
+        if (rc)
+            break;
+        job.due_ms = now_ms;
+        rc = atl_jobs_write(store, &job, err);
+    }
+    return atl_own_end(store, is_mine, rc == ATL_E_NOT_FOUND ? ATL_OK : rc, err);
+}
+
 // Whether the claim still holds. `is_old`: the page was made before a change.
 static atl_code check_claim(struct atl_store *store, const struct atl_job *claimed,
                             const struct atl_job *job, int64_t now_ms, bool *is_old,

@@ -67,6 +67,11 @@ ATL_MUST_USE atl_code atl_jobs_end_overdue(struct atl_store *store, int64_t now_
 ATL_MUST_USE atl_code atl_jobs_put_back(struct atl_store *store, int64_t job_id, int64_t due_ms,
                                         const char *why, struct atl_error *err);
 
+// The device is well again: what was put back waits no longer, at most 50. What nobody has claimed
+// yet keeps its time. [own transaction]
+ATL_MUST_USE atl_code atl_jobs_hurry(struct atl_store *store, const char *device, int64_t now_ms,
+                                     struct atl_error *err);
+
 // Nothing was submitted, and waiting cannot help. ATL_E_CONFLICT once it is `sending`.
 ATL_MUST_USE atl_code atl_jobs_hold(struct atl_store *store, int64_t job_id, const char *why,
                                     struct atl_error *err);

@@ -322,6 +322,28 @@ static void what_is_put_back_waits_until_it_is_due(void **state)
     fixture_end(store, name);
 }
 
+static void what_was_put_back_waits_no_longer_when_the_device_is_well(void **state)
+{
+    struct atl_store *store = fixture_make(name);
+    struct atl_job job;
+    int64_t due = 0;
+
+    (void)state;
+    fixture_sell(store, 1, &(struct fixture_sale){0});
+    job = claim(store, FIXTURE_NOW_MS);
+    OK(atl_jobs_put_back(store, job.id, FIXTURE_NOW_MS + 900000, "paper is out", &fixture_error));
+    OK(atl_jobs_hurry(store, "another", FIXTURE_NOW_MS + 5, &fixture_error));
+    for (int i = 0; i < 3; i++) // the others were never tried, and are due as they were
+        OK(atl_jobs_hold(store, claim(store, FIXTURE_NOW_MS).id, "not now", &fixture_error));
+    OK(atl_jobs_next_due(store, "front", &due, &fixture_error));
+    assert_int_equal(due, FIXTURE_NOW_MS + 900000);
+    OK(atl_jobs_hurry(store, "front", FIXTURE_NOW_MS + 5, &fixture_error));
+    OK(atl_jobs_next_due(store, "front", &due, &fixture_error));
+    assert_int_equal(due, FIXTURE_NOW_MS + 5);
+    assert_int_equal(claim(store, FIXTURE_NOW_MS + 5).id, job.id);
+    fixture_end(store, name);
+}
+
 static void jobs_of_a_device_that_is_no_more_end_by_upkeep(void **state)
 {
     struct atl_store *store = fixture_make(name);
@@ -433,7 +455,7 @@ static void a_new_tag_takes_the_place_of_one_that_still_waits(void **state)
     assert_int_equal(atl_jobs_begin_sending(store, &claimed, FIXTURE_NOW_MS, LEASE_MS, NULL),
                      ATL_E_CONFLICT);
     while (sending(store, FIXTURE_NOW_MS).id != id)
-        continue; // the order's other papers come before
+        continue;                               // the order's other papers come before
     OK(atl_store_begin(store, &fixture_error)); // what is on its way is not taken back
     OK(atl_jobs_add(store, &tag, NULL, &fixture_error));
     OK(atl_store_commit(store, &fixture_error));
@@ -478,6 +500,7 @@ int main(void)
         cmocka_unit_test(copies_are_counted_and_leave_an_event),
         cmocka_unit_test(what_was_changed_since_the_claim_is_not_sent_but_made_again),
         cmocka_unit_test(what_is_put_back_waits_until_it_is_due),
+        cmocka_unit_test(what_was_put_back_waits_no_longer_when_the_device_is_well),
         cmocka_unit_test(jobs_of_a_device_that_is_no_more_end_by_upkeep),
         cmocka_unit_test(a_person_sends_what_is_held_or_waits_to_another_printer),
         cmocka_unit_test(a_doubt_is_counted_until_a_copy_was_made),

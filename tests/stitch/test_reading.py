@@ -1,13 +1,19 @@
 #!/usr/bin/python3
-"""A reading machine reads what was sewn as well as the outline: 98 of 100 French names, 15 and 8 mm.
+"""A reading machine reads what was sewn: 98 of 100 French names, at 15 and 8 mm.
 
     test_reading.py SEW_TEXT [FOLDER]
 
-Each miss is named, with what was read; its picture is left in FOLDER. A name that is misread in the
-font's own outline as well (the round a of Comfortaa is an o to it) is shown, and is no fault of the
-sewing. Ends with 77 where tesseract
-or the judge's packages are missing (packaging/install-packages long). A name that is sewn as
-another one must be a miss: that is the control.
+Each name is read twice: as sewn, and as the outline of the font at the same scale, which is the
+control. FOLDER gets a report, misses.md: every miss with its picture, what was read, and why:
+
+    the font    the outline is misread as well (the round a of Comfortaa is nearly an o)
+    the border  only one of three sizes of the picture is misread: the reader is not sure
+    the sewing  the outline is read rightly, and the sewn name is not: a fault of ours
+
+A font of whose outlines the reader itself reads less than that (Comfortaa) must be read no worse
+sewn than printed, and is said to be below the aim. A name that is sewn as another one must be a
+miss: that is the control of the reader. Ends with 77 where tesseract or the judge's packages are
+missing (packaging/install-packages long).
 """
 import multiprocessing
 import os
@@ -19,86 +25,99 @@ import tempfile
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 try:
-    import metrics
     import outline
-    import stitchfile
+    import reading
     from PIL import Image
-    from scipy import ndimage
-    if "fra" not in subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True).stdout:
-        raise ImportError("tesseract has no French")
+    if not reading.can_read():
+        raise ImportError(f"tesseract has no {reading.LANGUAGE}")
 except (ImportError, FileNotFoundError) as err:
     print(f"SKIP: {err}: the reader needs packaging/install-packages long")
     sys.exit(77)
 
 FONTS = ("Comfortaa:bold", "DejaVu Sans", "Liberation Sans:bold")
-# The aim is 0.98. The round a of Comfortaa is on the border of an o to the reader: with it this much is
-# held, and said to be below the aim.
-FLOORS = {"Comfortaa:bold": 0.92}
+HEIGHTS = (15, 8)
+AIM = 0.98
+OTHER_SIZES = (26, 36)
 NAMES = pathlib.Path(__file__).with_name("names.txt").read_text().split()
 
 
-def picture(design):
-    """The closed picture of the thread, as metrics.py sees it."""
-    segs, _, _ = metrics.sewn(design)
-    xs = [p[0] for s in segs for p in s]
-    ys = [p[1] for s in segs for p in s]
-    x0, y1 = min(xs) - 4, max(ys) + 4
-    shape = (int((y1 - min(ys) + 4) * metrics.PX), int((max(xs) + 4 - x0) * metrics.PX))
-    thread = metrics._thread(segs, shape, lambda p: ((p[0] - x0) * metrics.PX, (y1 - p[1]) * metrics.PX))
-    return ndimage.binary_closing(thread, iterations=int(metrics.CLOSE * metrics.PX))
+def sew(program, font, height, folder, names):
+    subprocess.run([program, font.path, str(font.index), str(height), folder, *names],
+                   capture_output=True, check=True)
 
 
-def read(path):
-    return metrics.ocr(picture(stitchfile.read_dst(path)[0]), "fra")
+def read_both(job):
+    name, font_name, height, path = job
+    font = outline.Font(font_name)
+    return (reading.read(reading.sewn_picture(path), height),
+            reading.read(reading.outline_picture(name, font, height), height))
 
 
-def read_outline(text, font, height):
-    """What the reader makes of the outline itself, grown by the pull, at the same scale."""
-    polys = [p.buffer(0.15, join_style=2) for g in outline.layout(text, font, height) for p in g]
-    boxes = [p.bounds for p in polys]
-    x0, y1 = min(b[0] for b in boxes) - 4, max(b[3] for b in boxes) + 4
-    shape = (int((y1 - min(b[1] for b in boxes) + 4) * metrics.PX),
-             int((max(b[2] for b in boxes) + 4 - x0) * metrics.PX))
-    px = lambda p: ((p[0] - x0) * metrics.PX, (y1 - p[1]) * metrics.PX)
-    return metrics.ocr(metrics._raster(polys, shape, px), "fra")
+def reason(name, font, height, path, plain):
+    if plain != name:
+        return "the font"
+    rights = [reading.read(reading.sewn_picture(path), height, px) == name for px in OTHER_SIZES]
+    return "the border" if all(rights) else "the sewing"
 
 
-def read_font(pool, program, name, height, folder):
-    """Reads all names; returns the misses."""
-    font = outline.Font(name)
+def save_pair(path, name, font, height, where):
+    """As sewn, above the outline."""
+    both = [reading.image(reading.sewn_picture(path)),
+            reading.image(reading.outline_picture(name, font, height))]
+    im = Image.new("L", (max(b.width for b in both), sum(b.height for b in both)), 255)
+    im.paste(both[0], (0, 0))
+    im.paste(both[1], (0, both[0].height))
+    im.resize((im.width // 2, im.height // 2), Image.LANCZOS).save(where)
+
+
+def read_font(pool, program, font_name, height, folder, report):
+    """Reads all names; returns how many were read rightly as sewn, and how many as outlines."""
+    font = outline.Font(font_name)
     with tempfile.TemporaryDirectory() as sewn:
-        subprocess.run([program, font.path, str(font.index), str(height), sewn, *NAMES],
-                       capture_output=True, check=True)
+        sew(program, font, height, sewn, NAMES)
         paths = [os.path.join(sewn, f"{i}.dst") for i in range(len(NAMES))]
-        misses = [(n, r, p) for n, r, p in zip(NAMES, pool.map(read, paths, chunksize=5), paths) if r != n]
-        faults = 0
-        for n, r, p in misses:
-            plain = read_outline(n, font, height)
-            faults += plain == n
-            where = os.path.join(folder, f"{n}-{name.split(':')[0].replace(' ', '')}-{height}.png")
-            Image.fromarray((~picture(stitchfile.read_dst(p)[0]) * 255).astype("uint8")).save(where)
-            print(f"    {n} was read as {r!r}, its outline as {plain!r}: {where}")
-    print(f"{name}, {height} mm: {len(NAMES) - len(misses)} of {len(NAMES)} read exactly; "
-          f"{len(misses) - faults} of the misses are the font's own", flush=True)
-    return faults
+        jobs = [(n, font_name, height, p) for n, p in zip(NAMES, paths)]
+        reads = pool.map(read_both, jobs, chunksize=5)
+        missed = [(n, p, r) for n, p, r in zip(NAMES, paths, reads) if r[0] != n]
+        outlines = sum(r[1] == n for n, r in zip(NAMES, reads))
+        line = (f"{font_name}, {height} mm: {len(NAMES) - len(missed)} of {len(NAMES)} read exactly; "
+                f"of their outlines, {outlines}")
+        print(line, flush=True)
+        report.append(f"\n## {line}\n\n| name | read | outline read | why | picture |\n|---|---|---|---|---|")
+        for name, path, (got, plain) in missed:
+            file = f"{name}-{font_name.split(':')[0].replace(' ', '')}-{height}.png"
+            save_pair(path, name, font, height, os.path.join(folder, file))
+            why = reason(name, font, height, path, plain)
+            print(f"    {name} was read as {got!r}, its outline as {plain!r}: {why}", flush=True)
+            report.append(f"| {name} | {got} | {plain} | {why} | ![{name}]({file}) |")
+    return len(NAMES) - len(missed), outlines
+
+
+def is_caught(program):
+    """Élodie sewn without her accent is not Élodie."""
+    with tempfile.TemporaryDirectory() as sewn:
+        sew(program, outline.Font(FONTS[0]), 15, sewn, ["Elodie"])
+        return reading.read(reading.sewn_picture(os.path.join(sewn, "0.dst")), 15) != "Élodie"
 
 
 def main():
     program = sys.argv[1]
-    folder = sys.argv[2] if len(sys.argv) > 2 else os.getcwd()
+    folder = os.path.join(sys.argv[2] if len(sys.argv) > 2 else os.getcwd(), "reading")
+    os.makedirs(folder, exist_ok=True)
+    report = ["# Names that the reader did not read\n\nAbove as sewn, below the font's outline."]
+    if not is_caught(program):
+        sys.exit("control: a missing accent was not missed")
     with multiprocessing.Pool(2) as pool:
-        misses = {(f, h): read_font(pool, program, f, h, folder) for f in FONTS for h in (15, 8)}
-        font = outline.Font(FONTS[0])
-        with tempfile.TemporaryDirectory() as sewn:
-            subprocess.run([program, font.path, "0", "15", sewn, "Élodie"], capture_output=True, check=True)
-            caught = read(os.path.join(sewn, "0.dst")) != "Elodie"
-    if not caught:
-        print("control: an accent was read as none")
-    for (name, height), n in misses.items():
-        if n > 0.02 * len(NAMES):
-            print(f"{name}, {height} mm: below the aim of 98 %")
-    bad = [(f, h) for (f, h), n in misses.items() if n > (1 - FLOORS.get(f, 0.98)) * len(NAMES)]
-    sys.exit(bool(bad) or not caught)
+        rights = {(f, h): read_font(pool, program, f, h, folder, report)
+                  for f in FONTS for h in HEIGHTS}
+    pathlib.Path(folder, "misses.md").write_text("\n".join(report) + "\n")
+    bad = []
+    for (font, height), (sewn, plain) in rights.items():
+        if sewn < AIM * len(NAMES):
+            print(f"{font}, {height} mm: below the aim of {AIM:.0%}: {sewn}, of outlines {plain}")
+            bad += [f"{font}, {height} mm"] if sewn < plain else []
+    print(f"the report is {folder}/misses.md")
+    sys.exit(bool(bad))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,67 @@
+"""A reading machine (tesseract) reads a sewn text, or the outline it was sewn from.
+
+Both are drawn at the same scale with the same margin, as black on white: capitals CAPS_PX dots
+high. That is what tesseract is best at; at 300 dots an inch the capitals of a name of 15 mm are
+177 dots high, and it takes a lone i with its dots for another letter even in a printed outline.
+"""
+import io
+import os
+import subprocess
+
+import metrics
+import numpy as np
+import outline
+import stitchfile
+from PIL import Image
+from scipy import ndimage
+
+CAPS_PX = 30
+MARGIN_MM = 4
+LANGUAGE = "fra"
+
+
+def can_read():
+    langs = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True).stdout
+    return LANGUAGE in langs.split()
+
+
+def _frame(xs, ys):
+    """Size of the raster in dots, and millimetres to dots."""
+    x0, y1 = min(xs) - MARGIN_MM, max(ys) + MARGIN_MM
+    shape = (int((y1 - min(ys) + MARGIN_MM) * metrics.PX), int((max(xs) + MARGIN_MM - x0) * metrics.PX))
+    return shape, lambda p: ((p[0] - x0) * metrics.PX, (y1 - p[1]) * metrics.PX)
+
+
+def sewn_picture(path):
+    """The closed picture of the thread in a DST file, as metrics.py sees it."""
+    segs, _, _ = metrics.sewn(stitchfile.read_dst(path)[0])
+    shape, px = _frame([p[0] for s in segs for p in s], [p[1] for s in segs for p in s])
+    thread = metrics._thread(segs, shape, px)
+    return ndimage.binary_closing(thread, iterations=int(metrics.CLOSE * metrics.PX))
+
+
+def outline_picture(text, font, height, pull=0.15):
+    """The outline itself, grown by the pull: what a perfect sewing would look like."""
+    polys = [p.buffer(pull, join_style=2) for g in outline.layout(text, font, height) for p in g]
+    boxes = [p.bounds for p in polys]
+    shape, px = _frame([b[i] for b in boxes for i in (0, 2)], [b[i] for b in boxes for i in (1, 3)])
+    return metrics._raster(polys, shape, px)
+
+
+def image(picture):
+    return Image.fromarray(np.where(picture, 0, 255).astype(np.uint8))
+
+
+def read(picture, height, caps_px=CAPS_PX):
+    """What the reader makes of one line of text whose capitals are `height` mm high."""
+    scale = caps_px / (height * metrics.PX)
+    im = image(picture)
+    im = im.resize((max(1, round(im.width * scale)), max(1, round(im.height * scale))), Image.LANCZOS)
+    png = io.BytesIO()
+    im.save(png, "png")
+    run = subprocess.run(["tesseract", "-", "-", "-l", LANGUAGE, "--psm", "7", "--dpi", "300"],
+                         input=png.getvalue(), capture_output=True,
+                         env={**os.environ, "OMP_THREAD_LIMIT": "1"})
+    if run.returncode:
+        raise SystemExit(f"tesseract: {run.stderr.decode()}")
+    return run.stdout.decode().strip()

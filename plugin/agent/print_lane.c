@@ -295,6 +295,31 @@ static void plan_resync(struct atl_print_lane *lane, uint64_t accepted)
         forget_resync(lane);
 }
 
+// A printer that takes nothing more often says why at its port, which needs no language. Before a
+// job the port is not asked: what clones say there must not keep a ticket from being tried.
+static void say_port(const struct atl_print_lane *lane, struct atl_error *evidence)
+{
+    static const struct {
+        uint32_t flag, trouble;
+    } rows[] = {
+        {ATL_LINK_PORT_PAPER_OUT, ATL_TROUBLE_MEDIA_OUT},
+        {ATL_LINK_PORT_OFFLINE,   ATL_TROUBLE_OFFLINE  },
+        {ATL_LINK_PORT_ERROR,     ATL_TROUBLE_OTHER    },
+    };
+    char words[ATL_NOTE_SIZE];
+    struct atl_error err = {0};
+    uint32_t flags = 0, trouble = 0;
+
+    if (!lane->link->ops->port || lane->link->ops->port(lane->link, &flags, &err))
+        return;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        trouble |= flags & rows[i].flag ? rows[i].trouble : 0;
+    if (!trouble)
+        return;
+    atl_trouble_words(trouble, words, sizeof words);
+    (void)atl_wrap(evidence, evidence->code, "%s", words);
+}
+
 // The whole job, behind what an interrupted one before it needs. The evidence says how far it got.
 static atl_code submit(struct atl_print_lane *lane, struct atl_error *evidence)
 {
@@ -309,6 +334,7 @@ static atl_code submit(struct atl_print_lane *lane, struct atl_error *evidence)
     if (!rc)
         return ATL_OK;
     plan_resync(lane, lane->link->accepted_bytes - before);
+    say_port(lane, evidence);
     return atl_wrap(evidence, rc, "after %llu of %zu bytes",
                     (unsigned long long)(lane->link->accepted_bytes - before), lane->bytes.len);
 }

@@ -10,6 +10,7 @@ extern const struct atl_command atl_command_run;
 extern const struct atl_command atl_command_migrate;
 extern const struct atl_command atl_command_lane;
 extern const struct atl_command atl_command_machine;
+extern const struct atl_command atl_command_runs;
 extern const struct atl_command atl_command_send;
 extern const struct atl_command atl_command_sync;
 extern const struct atl_command atl_command_doctor;

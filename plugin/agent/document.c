@@ -122,9 +122,7 @@ static atl_code template_of(const struct atl_documents *documents, const struct 
         *out = ATL_TEMPLATE_BAG;
         break;
     case ATL_DOCUMENT_STITCHES:
-    case ATL_DOCUMENT_RUN:
-        return atl_fail(err, ATL_E_UNSUPPORTED, "a printer prints no %s: move the job",
-                        atl_document_name(job->document));
+        return atl_fail(err, ATL_E_UNSUPPORTED, "a design is for a machine, not for a printer");
     }
     if (!documents->templates[*out])
         return atl_fail(err, ATL_E_INVALID,

@@ -37,8 +37,8 @@ static atl_code attempt_since(struct atl_shop *shop, const struct atl_piece *pie
 }
 
 // The last design of this attempt that somebody sent and nobody cancelled.
-static atl_code last_sent(struct atl_shop *shop, const struct atl_piece *piece, struct atl_job *out,
-                          struct atl_error *err)
+atl_code atl_shop_last_design(struct atl_shop *shop, const struct atl_piece *piece,
+                              struct atl_job *out, struct atl_error *err)
 {
     struct atl_job *jobs = calloc(JOBS_MAX, sizeof *jobs);
     int64_t since_ms = 0;
@@ -113,31 +113,42 @@ static atl_code queue(struct atl_shop *shop, const struct atl_piece *piece,
     return atl_jobs_copy_to(shop->store, last->id, machine->name, 0, by, NULL, err);
 }
 
+atl_code atl_shop_queue_design(struct atl_shop *shop, const char *piece_id,
+                               const struct atl_config_machine *machine,
+                               const struct atl_machine *profile, bool is_again,
+                               const struct atl_by *by, struct atl_piece *after,
+                               struct atl_error *err)
+{
+    struct atl_design design = {0};
+    struct atl_job last = {0};
+    atl_code rc;
+
+    rc = atl_pieces_find(shop->store, piece_id, after, err);
+    if (!rc)
+        rc = atl_design_open(shop, after, profile, &design, err);
+    if (!rc)
+        rc = atl_shop_last_design(shop, after, &last, err);
+    if (!rc)
+        rc = queue(shop, after, &last, machine, is_again, by, err);
+    if (!rc)
+        rc = atl_pieces_place(shop->store, piece_id, machine->name, by, after, err);
+    atl_design_free(&design);
+    return rc;
+}
+
 atl_code atl_shop_send_design(struct atl_shop *shop, const char *piece_id,
                               const struct atl_config_machine *machine,
                               const struct atl_machine *profile, bool is_again,
                               const struct atl_by *by, struct atl_piece *after,
                               struct atl_error *err)
 {
-    struct atl_design design = {0};
-    struct atl_job last = {0};
-    atl_code rc;
+    atl_code rc = atl_store_begin(shop->store, err);
 
-    rc = atl_store_begin(shop->store, err);
     if (!rc)
-        rc = atl_pieces_find(shop->store, piece_id, after, err);
-    if (!rc)
-        rc = atl_design_open(shop, after, profile, &design, err);
-    if (!rc)
-        rc = last_sent(shop, after, &last, err);
-    if (!rc)
-        rc = queue(shop, after, &last, machine, is_again, by, err);
-    if (!rc)
-        rc = atl_pieces_place(shop->store, piece_id, machine->name, by, after, err);
+        rc = atl_shop_queue_design(shop, piece_id, machine, profile, is_again, by, after, err);
     if (!rc)
         rc = atl_shop_commit(shop, err);
     atl_store_rollback(shop->store);
-    atl_design_free(&design);
     return rc;
 }
 

@@ -91,8 +91,6 @@ const char *atl_document_name(enum atl_document document)
         return "bag";
     case ATL_DOCUMENT_STITCHES:
         return "stitches";
-    case ATL_DOCUMENT_RUN:
-        return "run";
     }
     return "unknown";
 }

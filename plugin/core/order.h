@@ -280,8 +280,7 @@ enum atl_document {
     ATL_DOCUMENT_TAG = 3, // never simply expires
     ATL_DOCUMENT_BAG = 4,
     ATL_DOCUMENT_STITCHES = 5, // a design for an embroidery machine
-    ATL_DOCUMENT_RUN = 6,      // the sheet of pieces that are sewn one after the other
-    ATL_DOCUMENT_LAST = ATL_DOCUMENT_RUN,
+    ATL_DOCUMENT_LAST = ATL_DOCUMENT_STITCHES,
 };
 
 enum atl_job_state {
@@ -318,7 +317,7 @@ struct atl_job {
     char evidence[ATL_NOTE_SIZE];
 };
 
-// "claim", "gift", "tag", "bag", "stitches", "run". Never NULL.
+// "claim", "gift", "tag", "bag", "stitches". Never NULL.
 const char *atl_document_name(enum atl_document document);
 
 // "queued", "sending", …: as in DESIGN and on staff screens. Never NULL.

@@ -12,7 +12,8 @@ enum {
     W = 1 << ATL_TEMPLATE_CODES,
     R = 1 << ATL_TEMPLATE_ROLL,
     S = 1 << ATL_TEMPLATE_SEATS,
-    ALL = C | G | T | B | W | R | S,
+    N = 1 << ATL_TEMPLATE_RUN,
+    ALL = C | G | T | B | W | R | S | N,
 };
 
 // A parent stands above its fields.
@@ -75,7 +76,7 @@ static const struct atl_template_field FIELDS[] = {
     {T,             false, ATL_DATA_TEXT,  "replaces_text",        "replaces tag 1; empty on the first"            },
     {T | B,         false, ATL_DATA_TEXT,  "duplicate_text",       "DUPLICATE 2; empty on the original"            },
     {T | B,         false, ATL_DATA_TEXT,  "unit_of",              "2 / 3; empty when there is only one"           },
-    {T | B,         true,  ATL_DATA_TEXT,  "product",              "the blank to fetch"                            },
+    {T | B | N,     true,  ATL_DATA_TEXT,  "product",              "the blank to fetch"                            },
     {T | B,         false, ATL_DATA_TEXT,  "variant",              "which of them"                                 },
     {T | B,         false, ATL_DATA_TEXT,  "text",                 "the words to make, letter for letter"          },
     {T,             false, ATL_DATA_LIST,  "details",              "font, height, thread with number, place"       },
@@ -105,7 +106,7 @@ static const struct atl_template_field FIELDS[] = {
     {B,             false, ATL_DATA_TEXT,  "care.line",            "one line of it"                                },
 
  // On the wall of the workshop.
-    {W | S,         true,  ATL_DATA_TEXT,  "title",                "what stands above the list"                    },
+    {W | S | N,     true,  ATL_DATA_TEXT,  "title",                "what stands above the list"                    },
     {W,             true,  ATL_DATA_LIST,  "codes",                "what can be scanned"                           },
     {W,             true,  ATL_DATA_TEXT,  "codes.name",           "in words, large: Quality check"                },
     {W,             true,  ATL_DATA_TEXT,  "codes.code",           "what the scanner reads, for the QR code"       },
@@ -127,6 +128,16 @@ static const struct atl_template_field FIELDS[] = {
     {S,             false, ATL_DATA_TEXT,  "seats.name",           "as the guest wrote it"                         },
     {S,             false, ATL_DATA_TEXT,  "seats.note",           "what they asked for besides"                   },
     {S,             false, ATL_DATA_TEXT,  "seats.stage_text",     "Checked in"                                    },
+
+ // What is sewn together.
+    {N,             false, ATL_DATA_TEXT,  "thread_text",          "the thread to put on: Navy 1643"               },
+    {N,             false, ATL_DATA_TEXT,  "hoop_text",            "the hoop: 180x130"                             },
+    {N,             true,  ATL_DATA_LIST,  "run",                  "the pieces, in the order of sewing"            },
+    {N,             true,  ATL_DATA_TEXT,  "run.code",             "K7F-2A1/2"                                     },
+    {N,             false, ATL_DATA_TEXT,  "run.position",         "1, 2, 3"                                       },
+    {N,             false, ATL_DATA_TEXT,  "run.text",             "its words"                                     },
+    {N,             false, ATL_DATA_TEXT,  "run.variant",          "which of the blanks"                           },
+    {N,             false, ATL_DATA_TEXT,  "run.file",             "its name on the machine: K7F2A1_2.PES"         },
 };
 
 enum { FIELD_COUNT = sizeof FIELDS / sizeof *FIELDS };
@@ -148,6 +159,8 @@ const char *atl_template_kind_name(enum atl_template_kind kind)
         return "roll";
     case ATL_TEMPLATE_SEATS:
         return "seats";
+    case ATL_TEMPLATE_RUN:
+        return "run";
     case ATL_TEMPLATE_KIND_COUNT:
         break;
     }

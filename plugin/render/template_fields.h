@@ -17,6 +17,7 @@ enum atl_template_kind {
     ATL_TEMPLATE_CODES, // on the wall: what stations, acts and places are scanned by
     ATL_TEMPLATE_ROLL,  // tags printed before there is a piece, to be bound to one by a scan
     ATL_TEMPLATE_SEATS, // who comes to a session
+    ATL_TEMPLATE_RUN,   // pieces that are sewn one after the other
     ATL_TEMPLATE_KIND_COUNT,
 };
 

@@ -80,7 +80,7 @@ static atl_code run_number(struct atl_store *to, const char *query, int64_t numb
 // No number is given twice, whatever was lost at the end.
 static atl_code keep_numbers(sqlite3 *from, struct atl_store *to, struct atl_error *err)
 {
-    static const char *const tables[] = {"event", "job", "outbox", "request"};
+    static const char *const tables[] = {"event", "job", "outbox", "request", "run"};
     static const char add[] = "INSERT INTO sqlite_sequence(name,seq) SELECT ?1,0 WHERE NOT EXISTS"
                               " (SELECT 1 FROM sqlite_sequence WHERE name=?1)";
     static const char raise[] = "UPDATE sqlite_sequence SET seq=max(seq,?2) WHERE name=?1";

@@ -134,6 +134,15 @@ static const char *const first_version[] = {
     "CREATE TABLE device(n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
     " trouble TEXT NOT NULL, since_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL,"
     " sum INTEGER NOT NULL) STRICT;",
+
+    "CREATE TABLE run(n INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " state INTEGER NOT NULL CHECK(state IN (1,2)), machine TEXT NOT NULL, sku TEXT NOT NULL,"
+    " yarn TEXT NOT NULL, hoop TEXT NOT NULL, employee TEXT NOT NULL,"
+    " created_ms INTEGER NOT NULL, sum INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX run_state ON run(state);"
+    "CREATE TABLE run_piece(n INTEGER PRIMARY KEY, run INTEGER NOT NULL, position INTEGER NOT NULL,"
+    " piece_id TEXT NOT NULL, sum INTEGER NOT NULL, UNIQUE(run, position)) STRICT;"
+    "CREATE INDEX run_piece_piece ON run_piece(piece_id);",
     NULL,
 };
 
@@ -144,21 +153,23 @@ const int atl_migration_count = sizeof atl_migrations / sizeof atl_migrations[0]
 
 // In the order in which salvage copies them: what is referred to comes first.
 const struct atl_table atl_tables[] = {
-    {"meta",       "n",        ATL_META_COLUMNS ",sum",    true },
-    {"number",     "n",        "name,last",                false},
-    {"sale",       "n",        ATL_SALE_COLUMNS ",sum",    true },
-    {"draft",      "n",        ATL_DRAFT_COLUMNS ",sum",   true },
-    {"orders",     "n",        ATL_ORDER_COLUMNS ",sum",   true },
-    {"link",       "n",        ATL_LINK_COLUMNS ",sum",    true },
-    {"piece",      "n",        ATL_PIECE_COLUMNS ",sum",   true },
-    {"answers",    "n",        ATL_ANSWER_COLUMNS ",sum",  true },
-    {"event",      "sequence", ATL_EVENT_COLUMNS,          false},
-    {"event_note", "n",        "n,order_id,note",          false},
-    {"event_gap",  "n",        "n",                        false},
-    {"job",        "n",        ATL_JOB_COLUMNS ",sum",     true },
-    {"outbox",     "sequence", ATL_OUTBOX_COLUMNS ",sum",  true },
-    {"request",    "sequence", ATL_REQUEST_COLUMNS ",sum", true },
-    {"idem",       "n",        ATL_IDEM_COLUMNS ",sum",    true },
-    {"device",     "n",        ATL_DEVICE_COLUMNS ",sum",  true },
+    {"meta",       "n",        ATL_META_COLUMNS ",sum",      true },
+    {"number",     "n",        "name,last",                  false},
+    {"sale",       "n",        ATL_SALE_COLUMNS ",sum",      true },
+    {"draft",      "n",        ATL_DRAFT_COLUMNS ",sum",     true },
+    {"orders",     "n",        ATL_ORDER_COLUMNS ",sum",     true },
+    {"link",       "n",        ATL_LINK_COLUMNS ",sum",      true },
+    {"piece",      "n",        ATL_PIECE_COLUMNS ",sum",     true },
+    {"answers",    "n",        ATL_ANSWER_COLUMNS ",sum",    true },
+    {"event",      "sequence", ATL_EVENT_COLUMNS,            false},
+    {"event_note", "n",        "n,order_id,note",            false},
+    {"event_gap",  "n",        "n",                          false},
+    {"job",        "n",        ATL_JOB_COLUMNS ",sum",       true },
+    {"outbox",     "sequence", ATL_OUTBOX_COLUMNS ",sum",    true },
+    {"request",    "sequence", ATL_REQUEST_COLUMNS ",sum",   true },
+    {"idem",       "n",        ATL_IDEM_COLUMNS ",sum",      true },
+    {"device",     "n",        ATL_DEVICE_COLUMNS ",sum",    true },
+    {"run",        "n",        ATL_RUN_COLUMNS ",sum",       true },
+    {"run_piece",  "n",        ATL_RUN_PIECE_COLUMNS ",sum", true },
 };
 const size_t atl_table_count = sizeof atl_tables / sizeof atl_tables[0];

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What a guest signs is stitches, and the machine is given these and no others."""
-import hashlib, os, pathlib, re, sys, unittest
+import hashlib, json, os, pathlib, re, sys, unittest
 
 from atelier import SOURCE, Shop, wait_until
 
@@ -151,6 +151,45 @@ class Embroidery(unittest.TestCase):
                 self.assertTrue(plan_of(shop, code)[2])
                 shop.staff("send", code, "left")
                 wait_for_file(shop, "left", code.replace("-", "").replace("/", "_") + ".PES")
+
+    def test_pieces_of_one_thread_are_sewn_as_a_run(self):
+        with shop_with_machines() as shop:
+            codes = [shop.sell(text, folder=f"till-{number}").code + "/1"
+                     for number, text in enumerate(("Anna", "Léa", "Zoé"))]
+            other = shop.till("""sell TOTE-01 natural
+                customise 1 font=round height=15 thread=gold place=front text=Max
+                sign 1 turned
+                tender card
+                save $code code""", folder="till-gold").code + "/1"
+            said = shop.staff("runs")
+            self.assertIn("3 of Tote bag, Navy 1643", said)
+            self.assertNotIn("gold", said, "one piece is no run")
+            self.assertIn("no hoop", shop.staff("runs", "make", "TOTE-01", "navy", "small", code=1))
+            said = shop.staff("runs", "make", "TOTE-01", "navy", "left", "--most", "2")
+            self.assertIn("R1\tleft\tTote bag\tNavy 1643\t180x130\t2 pieces, 2 to sew", said)
+            sheet = json.loads(shop.staff("runs", "sheet", "R1"))
+            self.assertEqual([(row["code"], row["text"]) for row in sheet["run"]],
+                             list(zip(codes, ("Anna", "Léa"))))
+            self.assertEqual(files_of(shop, "left"), [])
+            self.assertIn("R1: 2 designs go to left", shop.staff("runs", "send", "R1"))
+            for row in sheet["run"]:
+                wait_for_file(shop, "left", row["file"])
+            wait_until(lambda: len(shop.store("SELECT n FROM job WHERE document=5 AND state=3")) == 2,
+                       lambda: str(shop.store("SELECT code, state, why FROM job")))
+            order = shop.store("SELECT code FROM job WHERE document=5 ORDER BY n")
+            self.assertEqual([code for code, in order], codes[:2])
+            self.assertIn("R1: 0 designs go", shop.staff("runs", "send", "R1"))
+            self.assertIn("still on left: 2", shop.staff("runs", "undo", "R1"))
+            self.assertIn("was undone", shop.staff("runs", "send", "R1", code=1))
+            (shop.folder / "right").rename(shop.folder / "away")
+            said = shop.staff("runs", "make", "TOTE-01", "navy", "right")
+            self.assertIn("R2\tright", said)
+            self.assertIn("1 piece,", said, "what was sent is in no other run")
+            shop.staff("runs", "send", "R2")
+            self.assertIn("nothing of it was written", shop.staff("runs", "undo", "R2"))
+            self.assertIn("cancelled", str(shop.jobs(codes[2].split("/")[0])))
+            self.assertIn("\tconfirmed\t", shop.staff("scan", other))
+            self.assertIn("no run R9", shop.staff("runs", "sheet", "R9", code=1))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ TEXTS = {
     "codes": {"UASTARTN", "UADONE0", "UPSHELFB4Y"},
     "roll": {"S0174QW8R2Z", "S0188HM2V6K"},
     "seats": set(),
+    "run": set(),
 }
 
 

@@ -440,7 +440,7 @@ static void a_header_says_what_the_paper_is(void **state)
     static const struct row ROWS[] = {
         {"",                                 "1: the first line has to say what it is, as in \"# kind: claim\""    },
         {"# kind: claim\n",                  "1: the header has to name the paper, as in \"# paper: 80mm\""        },
-        {"# kind: clam\n",                   "1: kind is claim, gift, tag, bag, codes, roll or seats, not \"clam\""},
+        {"# kind: clam\n",                   "1: kind is claim, gift, tag, bag, codes, roll, seats or run, not \"clam\""},
         {"# kind: tag\n# paper: 6x29mm\n",   "2: paper is a roll of 80mm, 58mm, 62mm or 102mm, or a "
                                            "label of 10 to 300 mm as in 62x29mm, "
                                            "not \"6x29mm\""              },

@@ -291,6 +291,25 @@ static void fill_seats(struct atl_data_group *root, const struct tongue *tongue,
     }
 }
 
+static void fill_run(struct atl_data_group *root, bool is_full)
+{
+    static const char *const TEXTS[] = {"L'été d'Élodie", "山田 花子", "MARTIN 10"};
+
+    atl_data_text(root, "title", "R7 · left");
+    atl_data_text(root, "product", "Tote bag");
+    atl_data_text(root, "thread_text", "Navy 1643");
+    atl_data_text(root, "hoop_text", "180x130");
+    for (int i = 0; i < (is_full ? 3 : 1); i++) {
+        struct atl_data_group *piece = atl_data_item(root, "run");
+
+        atl_data_textf(piece, "position", "%d", i + 1);
+        atl_data_textf(piece, "code", "K7F-2A1/%d", i + 1);
+        atl_data_text(piece, "text", TEXTS[i]);
+        atl_data_text(piece, "variant", is_full ? "Navy canvas" : "");
+        atl_data_textf(piece, "file", "K7F2A1_%d.PES", i + 1);
+    }
+}
+
 void sample_data(struct atl_data *data, enum atl_template_kind kind, const char *language,
                  enum sample_data_case which)
 {
@@ -320,6 +339,9 @@ void sample_data(struct atl_data *data, enum atl_template_kind kind, const char 
         break;
     case ATL_TEMPLATE_SEATS:
         fill_seats(data->root, tongue, is_full);
+        break;
+    case ATL_TEMPLATE_RUN:
+        fill_run(data->root, is_full);
         break;
     case ATL_TEMPLATE_KIND_COUNT:
         break;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/agent/design.h"
 
+#include "plugin/agent/machine_profile.h"
 #include "plugin/agent/shop_pos.h"
 #include "plugin/core/signoff.h"
 
@@ -49,29 +50,12 @@ static atl_code check_signature(struct atl_shop *shop, const struct atl_piece *p
     return rc;
 }
 
-static bool same_size(const struct atl_hoop *hoop, const char *name)
-{
-    char size[sizeof hoop->name + 16];
-
-    (void)snprintf(size, sizeof size, "%dx%d", (int)hoop->width_dmm / 10,
-                   (int)hoop->height_dmm / 10);
-    return strcmp(size, name) == 0;
-}
-
 const struct atl_hoop *atl_design_hoop(const struct atl_product *product,
                                        const struct atl_machine *machine,
                                        const struct atl_plan *plan)
 {
-    const struct atl_hoop *found;
-
-    if (!product->hoop)
-        return atl_machine_nearest(machine, plan);
-    found = atl_machine_hoop(machine, product->hoop);
-    for (size_t i = 0; !found && i < machine->hoop_count; i++) {
-        if (same_size(&machine->hoops[i], product->hoop))
-            found = &machine->hoops[i];
-    }
-    return found;
+    return product->hoop ? atl_machine_hoop_like(machine, product->hoop)
+                         : atl_machine_nearest(machine, plan);
 }
 
 static atl_code fail_hoop(const struct atl_product *product, const struct atl_machine *machine,

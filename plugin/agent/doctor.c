@@ -79,6 +79,7 @@ static int doctor(const struct atl_call *call)
     say(&tally, "configuration", ATL_FINDING_OK, config.file);
     look_at(&tally, atl_doctor_machine, &config);
     look_at(&tally, atl_doctor_catalogue, &config);
+    look_at(&tally, atl_doctor_sewing, &config);
     look_at(&tally, atl_doctor_running, &config);
     return close_with(&tally);
 }

@@ -27,6 +27,7 @@ struct atl_check {
 // In the order in which they are said; ends with a row without a name.
 extern const struct atl_check atl_doctor_machine[];   // folders, disk, zone, templates, key
 extern const struct atl_check atl_doctor_catalogue[]; // catalogue, fonts, sessions
+extern const struct atl_check atl_doctor_sewing[];    // machines, letterings
 extern const struct atl_check atl_doctor_running[];   // printers, agent, store, cloud
 
 // Looks, says a line for each, and sums up; returns the exit code.

@@ -21,6 +21,7 @@ enum {
 struct atl_machine_lane {
     struct atl_machine_setup setup;
     struct atl_machine profile;
+    struct atl_volume_options options;
     // of the job in hand
     struct atl_buf bytes;
     char names[NAMES_MAX][ATL_MACHINE_FILE_NAME_CAP];
@@ -33,23 +34,6 @@ struct atl_machine_lane {
 
 // ---- open and close ----
 
-atl_code atl_machine_profile(const struct atl_config *config,
-                             const struct atl_config_machine *machine, struct atl_machine *out,
-                             struct atl_error *err)
-{
-    char path[2 * ATL_CONFIG_PATH_BYTES + 16];
-    struct atl_error why = {0};
-    atl_code rc;
-
-    if (machine->profile[0] == '/')
-        (void)snprintf(path, sizeof path, "%s", machine->profile);
-    else
-        (void)snprintf(path, sizeof path, "%s/%s.machine", config->machines_folder,
-                       machine->profile);
-    rc = atl_machine_load(path, out, &why);
-    return rc ? atl_fail(err, rc, "[machine %s] profile: %s", machine->name, why.text) : ATL_OK;
-}
-
 atl_code atl_machine_lane_open(const struct atl_machine_setup *setup, struct atl_machine_lane **out,
                                struct atl_error *err)
 {
@@ -60,7 +44,10 @@ atl_code atl_machine_lane_open(const struct atl_machine_setup *setup, struct atl
         return atl_fail(err, ATL_E_NOMEM, "out of memory");
     lane->setup = *setup;
     atl_buf_init(&lane->bytes, FILE_BYTES);
+    if (setup->options)
+        lane->options = *setup->options;
     rc = atl_machine_profile(setup->shop->config, setup->machine, &lane->profile, err);
+    lane->options.stays_plugged = lane->profile.usb_vendor != 0; // it would not come back by itself
     if (rc)
         atl_machine_lane_close(lane);
     else
@@ -250,8 +237,7 @@ static enum atl_outcome deliver(const struct atl_job *job, struct atl_lane_begin
     for (size_t i = 0; i < lane->sewn_count; i++)
         sewn[i] = lane->sewn[i];
     lane->begin = line;
-    rc = atl_volume_deliver(lane->setup.machine->link, &what, lane->setup.options, &report,
-                            evidence);
+    rc = atl_volume_deliver(lane->setup.machine->link, &what, &lane->options, &report, evidence);
     lane->begin = NULL;
     if (rc == ATL_E_NOT_FOUND && report.state == ATL_DELIVERY_UNTOUCHED)
         evidence->code = ATL_E_AWAY; // what is not there may come

@@ -8,6 +8,7 @@
 #include "drivers/link/volume.h"
 #include "drivers/machine.h"
 #include "plugin/agent/lane.h"
+#include "plugin/agent/machine_profile.h"
 #include "plugin/agent/shop.h"
 
 struct atl_machine_setup {
@@ -27,10 +28,5 @@ void atl_machine_lane_close(struct atl_machine_lane *lane); // NULL is fine
 
 // Its ctx is a struct atl_machine_lane.
 extern const struct atl_lane_work atl_machine_work;
-
-// The profile that the configuration names: [paths] machines and [machine NAME] profile.
-ATL_MUST_USE atl_code atl_machine_profile(const struct atl_config *config,
-                                          const struct atl_config_machine *machine,
-                                          struct atl_machine *out, struct atl_error *err);
 
 #endif

@@ -55,9 +55,9 @@ static int clear(void **state)
 static enum atl_finding look(const char *name, char *text, size_t size)
 {
     const struct atl_check *const tables[] = {atl_doctor_machine, atl_doctor_catalogue,
-                                              atl_doctor_running};
+                                              atl_doctor_sewing, atl_doctor_running};
 
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
         for (const struct atl_check *check = tables[i]; check->name; check++)
             if (strcmp(check->name, name) == 0)
                 return check->look(&config, text, size);
@@ -205,13 +205,46 @@ static void cloud(void **state)
     want("cloud's key", ATL_FINDING_OK, config.cloud_key_file);
 }
 
+static void machines(void **state)
+{
+    (void)state;
+    want("machines", ATL_FINDING_NONE, "");
+    (void)snprintf(config.machines_folder, sizeof config.machines_folder, "%s",
+                   ATL_SOURCE_DIR "/drivers/embroidery/machines");
+    config.machine_count = 1;
+    config.machines[0] = (struct atl_config_machine){.name = "left", .profile = "brother-pr1055x"};
+    (void)snprintf(config.machines[0].link, sizeof config.machines[0].link, "dir:%.40s/left", root);
+    want("machines", ATL_FINDING_WRONG, "left: ");
+    assert_int_equal(mkdir(config.machines[0].link + 4, 0700), 0);
+    want("machines", ATL_FINDING_OK, "left (Brother PR1055X) can be written");
+    assert_int_equal(rmdir(config.machines[0].link + 4), 0); // nothing was left in it
+    (void)snprintf(config.machines[0].link, sizeof config.machines[0].link, "volume:NOSUCH");
+    want("machines", ATL_FINDING_NOTE, "left: ");
+    (void)snprintf(config.machines[0].profile, sizeof config.machines[0].profile, "brother");
+    want("machines", ATL_FINDING_WRONG, "[machine left] profile: ");
+}
+
+static void lettering(void **state)
+{
+    (void)state;
+    want("lettering", ATL_FINDING_OK, "can be sewn");
+    (void)snprintf(config.machines_folder, sizeof config.machines_folder, "%s",
+                   ATL_SOURCE_DIR "/drivers/embroidery/machines");
+    config.machine_count = 1;
+    config.machines[0] = (struct atl_config_machine){.name = "left", .profile = "brother-se600"};
+    want("lettering", ATL_FINDING_WRONG, "TOTE-01 needs the hoop 180x130");
+    (void)snprintf(config.machines[0].profile, sizeof config.machines[0].profile, "brother-pr1000");
+    want("lettering", ATL_FINDING_OK, "can be sewn");
+}
+
 int main(void)
 {
 #define ALONE(name) cmocka_unit_test_setup_teardown(name, remake, clear)
     const struct CMUnitTest tests[] = {
-        ALONE(folders),  ALONE(time_zone), ALONE(shipped_catalogue_fonts_and_templates),
-        ALONE(printers), ALONE(agent),     ALONE(store),
-        ALONE(cloud),    ALONE(sessions),
+        ALONE(folders),   ALONE(time_zone), ALONE(shipped_catalogue_fonts_and_templates),
+        ALONE(printers),  ALONE(agent),     ALONE(store),
+        ALONE(cloud),     ALONE(sessions),  ALONE(machines),
+        ALONE(lettering),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -206,6 +206,44 @@ static const struct atl_lane_work lane_is_killed = {
 static const struct atl_lane_work works = {
     .prepare = ready, .proof = proof_of, .send = prints, .look = look, .tell = tell};
 
+// A delivery crosses the line by itself.
+static enum atl_outcome is_not_there(const struct atl_job *job, struct atl_lane_begin *begin,
+                                     void *ctx, struct atl_error *evidence)
+{
+    (void)job;
+    (void)begin;
+    (void)ctx;
+    (void)atl_fail(evidence, ATL_E_AWAY, "the stick is not there");
+    return ATL_OUTCOME_INTERRUPTED;
+}
+
+static enum atl_outcome delivers(const struct atl_job *job, struct atl_lane_begin *begin, void *ctx,
+                                 struct atl_error *evidence)
+{
+    (void)job;
+    if (atl_lane_begin(begin, evidence))
+        return ATL_OUTCOME_INTERRUPTED;
+    give_byte(ctx);
+    (void)atl_fail(evidence, ATL_OK, "X.DST: read back");
+    return ATL_OUTCOME_PROVEN;
+}
+
+static enum atl_outcome is_pulled_out(const struct atl_job *job, struct atl_lane_begin *begin,
+                                      void *ctx, struct atl_error *evidence)
+{
+    const enum atl_outcome outcome = delivers(job, begin, ctx, evidence);
+
+    (void)atl_fail(evidence, ATL_E_IO, "the stick vanished");
+    return outcome == ATL_OUTCOME_PROVEN ? ATL_OUTCOME_INTERRUPTED : outcome;
+}
+
+static const struct atl_lane_work stick_is_away = {
+    .prepare = ready, .proof = proof_of, .deliver = is_not_there, .tell = tell};
+static const struct atl_lane_work stick_works = {
+    .prepare = ready, .proof = proof_of, .deliver = delivers, .tell = tell};
+static const struct atl_lane_work stick_is_pulled = {
+    .prepare = ready, .proof = proof_of, .deliver = is_pulled_out, .tell = tell};
+
 static struct atl_store *new_store(void)
 {
     static struct atl_store *store;
@@ -457,6 +495,52 @@ static void a_lane_that_is_told_to_stop_begins_nothing_more(void **state)
     end_process(&config, &process);
 }
 
+static void a_delivery_that_did_not_begin_is_tried_again_later(void **state)
+{
+    struct atl_store *store = new_store();
+    struct atl_lane lane = lane_of(store, &stick_is_away);
+
+    (void)state;
+    store->proof = ATL_PROOF_TAKEN;
+    assert_int_equal(drain(&lane), 1);
+    assert_int_equal(store->state, ATL_JOB_QUEUED);
+    assert_int_equal(store->due_ms, clock_ms + 2000);
+    assert_string_equal(store->told, "the stick is not there");
+    clock_ms += 2000;
+    lane.work = &stick_works;
+    assert_int_equal(drain(&lane), 1);
+    assert_int_equal(store->state, ATL_JOB_SENT);
+    assert_string_equal(store->note, "X.DST: read back");
+    assert_string_equal(store->told, "");
+    assert_int_equal(store->byte_count, 1);
+}
+
+static void a_delivery_that_ends_after_it_began_is_unknown_and_not_tried_again(void **state)
+{
+    struct atl_store *store = new_store();
+    const struct atl_lane lane = lane_of(store, &stick_is_pulled);
+
+    (void)state;
+    store->proof = ATL_PROOF_TAKEN;
+    assert_int_equal(drain(&lane), 1);
+    assert_int_equal(store->state, ATL_JOB_UNKNOWN);
+    assert_string_equal(store->note, "the stick vanished");
+    check_that_nobody_claims_it_again(store);
+}
+
+static void a_delivery_of_what_was_changed_since_does_not_begin(void **state)
+{
+    struct atl_store *store = new_store();
+    const struct atl_lane lane = lane_of(store, &stick_works);
+
+    (void)state;
+    store->proof = ATL_PROOF_TAKEN;
+    store->was_amended = true;
+    assert_int_equal(drain(&lane), 2); // once in vain, once as it is now
+    assert_int_equal(store->state, ATL_JOB_SENT);
+    assert_int_equal(store->byte_count, 1);
+}
+
 static void the_waits_end(void **state)
 {
     static const int64_t waits_ms[] = {-1, 2000, 10000, 60000, 300000, 900000, -1};
@@ -482,6 +566,9 @@ int main(void)
         cmocka_unit_test(evidence_counts_as_far_as_the_device_can_give_it),
         cmocka_unit_test(work_whose_doorbell_was_lost_is_done_at_the_next_look),
         cmocka_unit_test(a_lane_that_is_told_to_stop_begins_nothing_more),
+        cmocka_unit_test(a_delivery_that_did_not_begin_is_tried_again_later),
+        cmocka_unit_test(a_delivery_that_ends_after_it_began_is_unknown_and_not_tried_again),
+        cmocka_unit_test(a_delivery_of_what_was_changed_since_does_not_begin),
         cmocka_unit_test(the_waits_end),
     };
 

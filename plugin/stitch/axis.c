@@ -6,6 +6,8 @@
 #define GRID    4096.0
 #define PEEL    1.08    // a tip is noise while its outline is shorter than this times 2 r
 #define SPUR    0.55    // a leaf must stand out of its junction's disc by this share of the radius
+#define STUB    0.22    // … or this, where its tip is as wide as an arm: a pen crossed there
+#define ARM     0.60    // of the junction's radius
 #define WEDGE   1.6     // … and by this where two strokes meet at an acute angle in front of it
 #define NARROW  0.7     // strokes that meet closer than this cosine are a wedge, whatever the tip
 #define IN_LINE (-0.96) // a leaf in line with one of them is its other arm (serifs)
@@ -400,7 +402,9 @@ static ptrdiff_t worst_leaf(const struct atl_axis *axis, const struct atl_branch
         if (is_first == is_last)
             continue;
         out = (atl_branch_length(axis, b) + axis->nodes[tip].r) / axis->nodes[junction].r - 1;
-        limit = out < WEDGE && out >= SPUR && is_wedge(axis, all, i, junction) ? WEDGE : SPUR;
+        limit = axis->nodes[tip].r > ARM * axis->nodes[junction].r ? STUB : SPUR;
+        if (out < WEDGE && out >= limit && is_wedge(axis, all, i, junction))
+            limit = WEDGE;
         if (out / limit < least) {
             least = out / limit;
             worst = (ptrdiff_t)i;

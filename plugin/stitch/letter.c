@@ -6,6 +6,7 @@
 #define SAMPLE      0.008 // of the height, between samples of the outline
 #define STEP        0.006 // of the height, between points of an axis
 #define DOUBT       0.04  // of a part's area; from here on one block is tried, too
+#define COMPACT     6.0   // radii; strokes that are longer in all are no block
 #define SMALL_MM    4.0   // capitals so high are small text,
 #define LARGE_MM    8.0   // and so high no more
 #define SMALL_SHARE 0.8   // of the narrowest column and of the run
@@ -31,6 +32,19 @@ static bool is_stub(const struct atl_strokes *strokes)
     for (size_t i = 0; i < strokes->v[0].line.n; i++)
         r = fmax(r, strokes->v[0].line.r[i]);
     return 1.2 * r > atl_line_length(&strokes->v[0].line);
+}
+
+// Dots, commas and quotes are: level rungs over anything longer are a ragged block.
+static bool is_compact(const struct atl_strokes *strokes)
+{
+    double length = 0, r = 0;
+
+    for (size_t i = 0; i < strokes->count; i++) {
+        length += atl_line_length(&strokes->v[i].line);
+        for (size_t k = 0; k < strokes->v[i].line.n; k++)
+            r = fmax(r, strokes->v[i].line.r[k]);
+    }
+    return length <= COMPACT * r;
 }
 
 // The share of the part that is open or overrun.
@@ -69,7 +83,7 @@ static bool make_columns(struct work *w, const struct atl_part *part, struct atl
             return false;
         *miss = miss_of(&cover);
     }
-    if (*miss > DOUBT && part->count == 1) {
+    if (*miss > DOUBT && part->count == 1 && is_compact(&strokes)) {
         if (!make_block(w, part, &cover, &block))
             return false;
         if (miss_of(&cover) < *miss) {

@@ -196,6 +196,23 @@ static size_t next_child(const struct tour *t, const struct visit *v, size_t far
     return best;
 }
 
+// Where the thread goes when this half is sewn: to its parent, or off; NULL: it stays in the
+// column.
+static const struct atl_vec *way_out(const struct tour *t, const struct visit *v)
+{
+    const struct place *p = &t->places[v->column];
+    bool is_last = v->half == 1 || v->entry + 1 == t->columns->v[v->column].axis.n;
+
+    if (!is_last)
+        return NULL;
+    for (size_t j = 0; j < t->columns->count; j++) {
+        if (!t->places[j].is_done && t->places[j].parent == (int32_t)v->column)
+            return NULL;
+    }
+    return p->parent < 0 ? &t->columns->v[v->column].axis.p[v->entry]
+                         : &t->columns->v[p->parent].axis.p[p->at];
+}
+
 static void step_half(struct tour *t, struct visit *v)
 {
     const struct atl_column *c = &t->columns->v[v->column];
@@ -219,7 +236,7 @@ static void step_half(struct tour *t, struct visit *v)
         atl_satin_walk(c, t->fabric, v->at, far, t->out);
     atl_satin_lattice(c, t->fabric, far, v->entry, t->out);
     atl_satin_edges(c, t->fabric, far, v->entry, t->out);
-    atl_satin_sew(c, t->fabric, far, v->entry, t->out);
+    atl_satin_sew(c, t->fabric, far, v->entry, way_out(t, v), t->out);
     v->half++;
     v->at = v->entry;
 }

@@ -120,9 +120,16 @@ static void add_row(struct zigzag *z, struct rail rail, const struct atl_fabric 
     add_split(out, target, fabric->longest_mm, z->row++);
 }
 
-// One run of rungs without a gap. Spacing is kept on the longer edge.
+// The edge that is nearer to p at a rung: 0 left, 1 right.
+static size_t side_near(const struct atl_column *c, size_t i, struct atl_vec p)
+{
+    return vec_dist(column_left(c, i), p) < vec_dist(column_right(c, i), p) ? 0 : 1;
+}
+
+// One run of rungs without a gap. Spacing is kept on the longer edge. It ends on the edge that is
+// nearer to `leave`, or on any.
 static void sew_run(const struct atl_column *c, const struct atl_fabric *fabric, size_t from,
-                    size_t to, struct atl_blocks *out)
+                    size_t to, const struct atl_vec *leave, struct atl_blocks *out)
 {
     double total = run_length(c, fabric, from, to);
     size_t n = (size_t)fmax(2, ceil(total / (fabric->spacing_mm / 2)));
@@ -131,6 +138,8 @@ static void sew_run(const struct atl_column *c, const struct atl_fabric *fabric,
     size_t i = from;
     double before = 0, step = 0;
 
+    if (leave && side_near(c, to, *leave) == (n & 1))
+        n++;
     add_split(out, at.side[1], fabric->longest_mm, 0);
     for (size_t k = 0; k <= n; k++) {
         double want = total * (double)k / (double)n;
@@ -163,7 +172,7 @@ void atl_satin_walk(const struct atl_column *c, const struct atl_fabric *fabric,
 }
 
 void atl_satin_sew(const struct atl_column *c, const struct atl_fabric *fabric, size_t from,
-                   size_t to, struct atl_blocks *out)
+                   size_t to, const struct atl_vec *leave, struct atl_blocks *out)
 {
     size_t i = from;
 
@@ -175,7 +184,7 @@ void atl_satin_sew(const struct atl_column *c, const struct atl_fabric *fabric, 
         if (k == i) {
             // a single rung is nothing to sew
         } else if (c->rungs[i].is_on) {
-            sew_run(c, fabric, i, k, out);
+            sew_run(c, fabric, i, k, k == to ? leave : NULL, out);
         } else if (k != to && i != from) {
             atl_satin_walk(c, fabric, i, k, out);
         }
@@ -183,7 +192,8 @@ void atl_satin_sew(const struct atl_column *c, const struct atl_fabric *fabric, 
             break;
         i = next_rung(k, to);
     }
-    add_split(out, c->axis.p[to], fabric->longest_mm, 0);
+    if (!leave || !c->rungs[to].is_on)
+        add_split(out, c->axis.p[to], fabric->longest_mm, 0);
 }
 
 // Inside the left or the right edge, by the inset; never further than half way.

@@ -10,9 +10,11 @@
 #define atl_blocks atl_contours
 
 // Satin over the rungs from..to, in that direction (from > to goes back), into the open block.
-// Where the column lies under another one, it walks along the axis.
+// Where the column lies under another one, it walks along the axis. It ends on the axis; with
+// `leave` on the edge nearer to that point, so that the thread that goes there does not cross the
+// satin.
 void atl_satin_sew(const struct atl_column *c, const struct atl_fabric *fabric, size_t from,
-                   size_t to, struct atl_blocks *out);
+                   size_t to, const struct atl_vec *leave, struct atl_blocks *out);
 
 // A run along the axis; and for wide columns one inside each edge, out and back, and a lattice of
 // two zigzags, where the cloth asks for them.

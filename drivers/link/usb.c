@@ -86,16 +86,6 @@ static atl_code usb_port(struct atl_link *link, uint32_t *flags, struct atl_erro
     return ATL_OK;
 }
 
-static atl_code usb_clear(struct atl_link *link, struct atl_error *err)
-{
-    struct usb_link *self = (struct usb_link *)link;
-
-    usb_pipes_forget(self->pipes);
-    if (usb_device_soft_reset(&self->device) < 0)
-        return atl_fail(err, ATL_E_UNSUPPORTED, "%s knows no soft reset", self->device.seen.words);
-    return ATL_OK;
-}
-
 static const struct atl_link_ops both_ways = {
     .scheme = "usb",
     .write = usb_write,
@@ -104,7 +94,6 @@ static const struct atl_link_ops both_ways = {
     .tend = usb_tend,
     .wake_fd = usb_wake_fd,
     .port = usb_port,
-    .clear = usb_clear,
 };
 
 static const struct atl_link_ops one_way = {
@@ -114,7 +103,6 @@ static const struct atl_link_ops one_way = {
     .tend = usb_tend,
     .wake_fd = usb_wake_fd,
     .port = usb_port,
-    .clear = usb_clear,
 };
 
 // The node is ready for writing, in the kernel's words, when a transfer has ended.

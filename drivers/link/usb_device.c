@@ -2,6 +2,7 @@
 #include "drivers/link/usb_device.h"
 
 #include "drivers/link/usb_holder.h"
+#include "drivers/link/usb_list.h"
 #include "drivers/link/usb_quirks.h"
 
 #include <errno.h>
@@ -26,8 +27,8 @@ static atl_code fail_to_open(const struct usb_seen *seen, const char *node, int 
 {
     if (why == EACCES || why == EPERM)
         return atl_fail(err, ATL_E_DEVICE,
-                        "no right to %s (%s): install " USB_RULES_FILE
-                        ", add the agent's user to the group " USB_RULES_GROUP
+                        "no right to %s (%s): install " ATL_USB_RULES_FILE
+                        ", add the agent's user to the group " ATL_USB_RULES_GROUP
                         " and plug the printer in anew",
                         node, seen->words);
     if (why == ENOENT || why == ENODEV || why == ENXIO)

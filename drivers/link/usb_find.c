@@ -174,7 +174,7 @@ static atl_code fail_to_find(const struct usb_name *name, const struct usb_seen 
                             words, seen->port);
         return atl_fail(err, ATL_E_NOT_FOUND,
                         "%s is not plugged in; there is one on port %s%s%.24s: correct link, see "
-                        "\"atelier-agent devices\"",
+                        "\"atelier-print --list\"",
                         words, seen->port, seen->serial[0] ? " with the serial number " : "",
                         seen->serial);
     }
@@ -199,7 +199,7 @@ atl_code usb_find(const struct usb_name *name, bool printers_only, struct usb_se
         if (found)
             return atl_fail(err, ATL_E_CONFLICT,
                             "two devices are %04x:%04x, on ports %s and %s: say in link which, by "
-                            "serial number or port (\"atelier-agent devices\")",
+                            "serial number or port (\"atelier-print --list\")",
                             found->ids.vendor, found->ids.product, found->port, seen->port);
         found = seen;
     }

@@ -8,9 +8,6 @@
 
 #include <sys/types.h>
 
-#define USB_RULES_FILE  "60-atelier-usb.rules"
-#define USB_RULES_GROUP "lp"
-
 struct usb_holder {
     pid_t pid;     // 0: not known
     char name[32]; // "cupsd"; "" when nobody is known

@@ -11,8 +11,6 @@
 #include <strings.h>
 #include <unistd.h>
 
-_Static_assert(sizeof USB_RULES_FILE == sizeof ATL_USB_RULES_FILE, "one name for both");
-
 enum { ID_BYTES = 1024 };
 
 // What a printer says it speaks, and what we call that. The first row that is found counts.
@@ -76,6 +74,22 @@ static void guess_driver(const struct usb_seen *seen, const struct usb_1284 *id,
             out->is_guess = true;
             return;
         }
+}
+
+const char *atl_usb_rules_path(void)
+{
+    static const char *const paths[] = {
+        "/etc/udev/rules.d/" ATL_USB_RULES_FILE,
+        "/run/udev/rules.d/" ATL_USB_RULES_FILE,
+        "/usr/local/lib/udev/rules.d/" ATL_USB_RULES_FILE,
+        "/usr/lib/udev/rules.d/" ATL_USB_RULES_FILE,
+        "/lib/udev/rules.d/" ATL_USB_RULES_FILE,
+    };
+
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
+        if (access(paths[i], R_OK) == 0)
+            return paths[i];
+    return NULL;
 }
 
 // usblp has asked already, when it has the printer.

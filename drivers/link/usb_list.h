@@ -26,6 +26,9 @@ struct atl_usb_listed {
     char note[200];     // what stands in the way, with the cure; "": nothing
 };
 
+// Where udev has the rules; NULL: they are not installed.
+const char *atl_usb_rules_path(void);
+
 // By port. Asks a printer what it is only where nobody else has it; opens nothing otherwise.
 void atl_usb_list(struct atl_usb_listed *list, size_t cap, size_t *count);
 

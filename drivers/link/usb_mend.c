@@ -60,14 +60,17 @@ void usb_mend_in(struct usb_pipes *pipes)
     usb_pipes_listen(pipes);
 }
 
-static int reset(struct usb_pipes *pipes)
+// First in the printer's words, which also empty its buffer, then the whole device, which not every
+// printer takes as a reason to forget. What comes back with other descriptors is another device to
+// the kernel.
+static void reset(struct usb_pipes *pipes)
 {
-    const int rc = libusb_reset_device(pipes->device->handle);
+    int rc;
 
-    // What comes back with other descriptors is another device to the kernel.
+    (void)usb_device_soft_reset(pipes->device);
+    rc = libusb_reset_device(pipes->device->handle);
     if (rc == LIBUSB_ERROR_NOT_FOUND || rc == LIBUSB_ERROR_NO_DEVICE)
         pipes->is_gone = true;
-    return rc;
 }
 
 bool usb_mend_out(struct usb_pipes *pipes, int step)
@@ -91,7 +94,7 @@ bool usb_mend_out(struct usb_pipes *pipes, int step)
     default:
         say(pipes, "the device was reset");
         usb_pipes_stop_listening(pipes);
-        (void)reset(pipes);
+        reset(pipes);
         usb_pipes_listen(pipes);
         return false; // its buffer is empty now: the rest would be half a ticket
     }

@@ -92,7 +92,7 @@ atl_code usb_name_parse(const char *rest, struct usb_name *out, struct atl_error
     if (!take(rest, &name))
         return atl_fail(err, ATL_E_INVALID,
                         "usb:%.60s names no device: write usb:VID:PID:SERIAL, usb:VID:PID or "
-                        "usb:VID:PID@PORT as \"atelier-agent devices\" shows it",
+                        "usb:VID:PID@PORT as \"atelier-print --list\" shows it",
                         rest);
     *out = name;
     return ATL_OK;

@@ -44,11 +44,6 @@ static size_t take(struct usb_pipes *pipes, uint8_t *out, size_t cap)
     return len;
 }
 
-void usb_pipes_forget(struct usb_pipes *pipes)
-{
-    pipes->ring_count = 0;
-}
-
 // ---- Transfers ----
 
 static void LIBUSB_CALL in_ended(struct libusb_transfer *transfer)

@@ -53,9 +53,6 @@ ATL_MUST_USE atl_code usb_pipes_read(struct usb_pipes *pipes, void *bytes, size_
 // Takes in what has come, mends what is halted, waits for nothing. ATL_E_IO: it is unplugged.
 ATL_MUST_USE atl_code usb_pipes_tend(struct usb_pipes *pipes, struct atl_error *err);
 
-// Drops what came and was not read.
-void usb_pipes_forget(struct usb_pipes *pipes);
-
 // ---- for usb_mend.c ----
 
 // Lets libusb work until something ended or the deadline is there.

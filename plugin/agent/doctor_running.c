@@ -25,20 +25,31 @@ enum {
 
 // ---- Printers ----
 
-// A lane that runs has its USB printer to itself: then it is looked at, and not opened.
-static bool is_printer_well(const struct atl_config *config,
-                            const struct atl_config_printer *printer, struct atl_error *err)
+static bool is_on_usb(const struct atl_config_printer *printer)
 {
-    char process[40], words[160];
-    struct atl_pulse pulse;
+    return strncmp(printer->link, "usb:", 4) == 0;
+}
 
-    if (strncmp(printer->link, "usb:", 4) != 0)
-        return atl_print_probe(printer, err) == ATL_OK;
+// In `words` how the printer is: that it answers, or why not. A lane that runs has its USB printer
+// to itself: then it is looked at, and not opened.
+static bool is_printer_well(const struct atl_config *config,
+                            const struct atl_config_printer *printer, char *words, size_t size)
+{
+    struct atl_error err = {0};
+    struct atl_pulse pulse = {0};
+    char process[40];
+    atl_code rc;
+
+    (void)snprintf(words, size, "answers");
     (void)snprintf(process, sizeof process, "print@%s", printer->name);
-    pulse = atl_process_pulse(config->run, process);
-    if (pulse.is_running)
-        return atl_usb_look(printer->link, pulse.pid, words, sizeof words, err) == ATL_OK;
-    return atl_print_probe(printer, err) == ATL_OK;
+    if (is_on_usb(printer))
+        pulse = atl_process_pulse(config->run, process);
+    rc = pulse.is_running ? ATL_OK : atl_print_probe(printer, &err);
+    if (!rc && is_on_usb(printer))
+        rc = atl_usb_look(printer->link, pulse.is_running ? pulse.pid : 0, words, size, &err);
+    if (rc)
+        (void)snprintf(words, size, "%s", err.text);
+    return rc == ATL_OK;
 }
 
 static enum atl_finding check_printers(const struct atl_config *config, char *text, size_t size)
@@ -50,15 +61,32 @@ static enum atl_finding check_printers(const struct atl_config *config, char *te
                         "there are none; tickets and tags will not be printed: add a section "
                         "[printer NAME]");
     for (size_t i = 0; i < config->printer_count && len < size; i++) {
-        struct atl_error err = {0};
-        const bool is_well = is_printer_well(config, &config->printers[i], &err);
+        char words[sizeof((struct atl_error *)0)->text];
+        const bool is_well = is_printer_well(config, &config->printers[i], words, sizeof words);
         const int more = snprintf(text + len, size - len, "%s%s: %s", len ? "; " : "",
-                                  config->printers[i].name, is_well ? "answers" : err.text);
+                                  config->printers[i].name, words);
 
         bad += !is_well;
         len += more > 0 ? (size_t)more : 0;
     }
     return bad ? ATL_FINDING_WRONG : ATL_FINDING_OK;
+}
+
+static enum atl_finding check_usb_rules(const struct atl_config *config, char *text, size_t size)
+{
+    const char *path = atl_usb_rules_path();
+    bool is_needed = false;
+
+    for (size_t i = 0; i < config->printer_count; i++)
+        is_needed = is_needed || is_on_usb(&config->printers[i]);
+    if (!is_needed)
+        return ATL_FINDING_NONE;
+    if (path)
+        return atl_find(ATL_FINDING_OK, text, size, "%s", path);
+    return atl_find(ATL_FINDING_NOTE, text, size,
+                    "udev has no " ATL_USB_RULES_FILE
+                    ", so that only root may be let to printers on USB: copy it to "
+                    "/etc/udev/rules.d, then udevadm control --reload and udevadm trigger");
 }
 
 static enum atl_finding check_papers(const struct atl_config *config, char *text, size_t size)
@@ -251,12 +279,13 @@ static enum atl_finding check_cloud(const struct atl_config *config, char *text,
 }
 
 const struct atl_check atl_doctor_running[] = {
-    {"printers",        check_printers},
-    {"papers",          check_papers  },
-    {"agent",           check_agent   },
-    {"store",           check_store   },
-    {"papers to print", check_jobs    },
-    {"news for guests", check_news    },
-    {"cloud",           check_cloud   },
-    {NULL,              NULL          },
+    {"printers",        check_printers },
+    {"rules for USB",   check_usb_rules},
+    {"papers",          check_papers   },
+    {"agent",           check_agent    },
+    {"store",           check_store    },
+    {"papers to print", check_jobs     },
+    {"news for guests", check_news     },
+    {"cloud",           check_cloud    },
+    {NULL,              NULL           },
 };

@@ -203,7 +203,8 @@ atl_code atl_lane_run(const struct atl_lane *lane, struct atl_error *err)
             rc = atl_jobs_next_due(lane->store, lane->device, &due_ms, err);
         if (rc && rc != ATL_E_BUSY) // busy: another process writes; the next round sees it
             return rc;
-        atl_process_wait(lane->process, -1, rc ? BUSY_WAIT_MS : due_ms - lane->now_ms());
+        atl_process_wait(lane->process, lane->work->wake_fd ? lane->work->wake_fd(lane->ctx) : -1,
+                         rc ? BUSY_WAIT_MS : due_ms - lane->now_ms());
     }
     return ATL_OK;
 }

@@ -48,6 +48,10 @@ struct atl_lane_work {
     // at least each 5 s. NULL: nothing to do.
     void (*look)(void *ctx);
 
+    // One more descriptor that ends the lane's sleep, for look() to see why; asked for before each
+    // sleep. -1, or NULL: none.
+    int (*wake_fd)(void *ctx);
+
     // How the device is, in words for staff with the cure; "" when all is well. Called when it
     // may have changed. NULL: nobody is told.
     void (*tell)(const char *trouble, void *ctx);

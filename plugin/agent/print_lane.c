@@ -29,6 +29,7 @@ struct atl_print_lane {
     const struct atl_model *model;
     struct atl_raster *raster;
     struct atl_link *link;       // open from prepare to settle; longer where it can be tended
+    int watch_fd;                // says that devices come and go; -1: nobody says it
     bool is_sound;               // no call on the link went wrong since it was opened
     const struct atl_page *page; // of the job in hand; the document's
     struct atl_buf bytes;        // of the job in hand
@@ -82,6 +83,7 @@ atl_code atl_print_lane_open(const struct atl_print_setup *setup, struct atl_pri
     if (!lane)
         return atl_fail(err, ATL_E_NOMEM, "out of memory");
     lane->setup = *setup;
+    lane->watch_fd = -1;
     atl_buf_init(&lane->bytes, BYTES_MAX);
     atl_buf_init(&lane->resync, BYTES_MAX);
     rc = find_driver(setup->printer, &lane->driver, &lane->model, err);
@@ -93,6 +95,7 @@ atl_code atl_print_lane_open(const struct atl_print_setup *setup, struct atl_pri
         atl_print_lane_close(lane);
         return rc;
     }
+    lane->watch_fd = atl_link_watch(setup->printer->link);
     *out = lane;
     return ATL_OK;
 }
@@ -109,6 +112,8 @@ void atl_print_lane_close(struct atl_print_lane *lane)
     if (!lane)
         return;
     close_link(&lane->link);
+    if (lane->watch_fd >= 0)
+        close(lane->watch_fd);
     atl_buf_free(&lane->bytes);
     atl_buf_free(&lane->resync);
     atl_raster_close(lane->raster);
@@ -123,6 +128,27 @@ static void beat(const struct atl_print_lane *lane)
 
 // ---- How the printer is ----
 
+// What the port says, which needs no language. False: nothing is wrong there, or it says nothing.
+static bool find_port_trouble(struct atl_link *link, char *words, size_t size)
+{
+    static const struct {
+        uint32_t flag, trouble;
+    } rows[] = {
+        {ATL_LINK_PORT_PAPER_OUT, ATL_TROUBLE_MEDIA_OUT},
+        {ATL_LINK_PORT_OFFLINE,   ATL_TROUBLE_OFFLINE  },
+        {ATL_LINK_PORT_ERROR,     ATL_TROUBLE_OTHER    },
+    };
+    struct atl_error err = {0};
+    uint32_t flags = 0, trouble = 0;
+
+    if (!link->ops->port || link->ops->port(link, &flags, &err))
+        return false;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        trouble |= flags & rows[i].flag ? rows[i].trouble : 0;
+    atl_trouble_words(trouble, words, size);
+    return trouble != 0;
+}
+
 // Paper that runs low is told, and still prints.
 static atl_code ask_device(const struct atl_driver *driver, const struct atl_model *model,
                            struct atl_link *link, char *low, size_t low_size, struct atl_error *err)
@@ -135,6 +161,8 @@ static atl_code ask_device(const struct atl_driver *driver, const struct atl_mod
         link->carries != ATL_LINK_CARRIES_ANSWERS)
         return ATL_OK;
     rc = driver->status(link, model, &trouble, err);
+    if (rc == ATL_E_TIMEOUT && find_port_trouble(link, words, sizeof words))
+        return atl_fail(err, ATL_E_DEVICE, "%s", words); // some are silent just then
     if (rc)
         return rc;
     atl_trouble_words(trouble & ATL_TROUBLE_MEDIA_LOW, low, low_size);
@@ -164,8 +192,13 @@ static atl_code open_link(const struct atl_config_printer *printer, struct atl_l
 {
     atl_code rc = atl_link_open(printer->link, link, err);
 
-    if (rc == ATL_E_NOT_FOUND && err) // what is not there may come
-        rc = err->code = ATL_E_AWAY;
+    if (rc == ATL_E_NOT_FOUND) // what is not there may come
+        rc = ATL_E_AWAY;
+    if (rc == ATL_E_BUSY ||
+        rc == ATL_E_CONFLICT) // held by another program, or one of two: a person
+        rc = ATL_E_DEVICE;
+    if (rc && err)
+        err->code = rc;
     return rc;
 }
 
@@ -185,42 +218,65 @@ static atl_code open_and_ask(struct atl_print_lane *lane, struct atl_error *err)
 
 // A printer that is kept open is heard between jobs, so that it does not choke on what it says
 // unasked, and so that a pulled cable is known before the next guest pays.
-static atl_code tend(struct atl_print_lane *lane, struct atl_error *err)
+static atl_code tend(struct atl_print_lane *lane, bool *has_news, struct atl_error *err)
 {
-    bool has_news = false;
     atl_code rc;
 
+    *has_news = false;
     if (!lane->link || !lane->link->ops->tend)
         return ATL_OK;
-    rc = lane->link->ops->tend(lane->link, &has_news, err);
+    rc = lane->link->ops->tend(lane->link, has_news, err);
     if (rc)
         close_link(&lane->link);
     return rc;
 }
 
+// While the printer is open, its own descriptor; while it is not, the one that hears of printers
+// that are plugged in.
+static int wake_fd(void *ctx)
+{
+    const struct atl_print_lane *lane = ctx;
+
+    if (!lane->link)
+        return lane->watch_fd;
+    return lane->link->ops->wake_fd ? lane->link->ops->wake_fd(lane->link) : -1;
+}
+
+// Whoever put in the roll waits beside it; a guest does, too.
+static void hurry_jobs(const struct atl_print_lane *lane)
+{
+    struct atl_error err = {0};
+
+    if (atl_jobs_hurry(lane->setup.store, lane->setup.printer->name, atl_clock_now_ms(), &err))
+        atl_log(ATL_LOG_WARN, "lane", "what waits is not hurried", "device=%s why=%s",
+                lane->setup.printer->name, atl_log_value(err.text).text);
+}
+
 // Once told, trouble is looked at again until it is over, so that the till does not show what a
-// person has long put right.
+// person has long put right. What a printer says unasked is a reason to ask it.
 static void look(void *ctx)
 {
     struct atl_print_lane *lane = ctx;
     struct atl_error err = {0};
+    bool has_news = false;
 
-    if (tend(lane, &err)) {
+    if (lane->watch_fd >= 0)
+        (void)atl_link_watch_drain(lane->watch_fd);
+    if (tend(lane, &has_news, &err)) {
         tell(err.text, lane);
         return;
     }
-    if (!lane->trouble[0])
+    if (!lane->trouble[0] && !has_news)
         return;
     if (open_and_ask(lane, &err) == ATL_OK) {
-        // Whoever put in the roll waits beside it; a guest does, too.
-        if (atl_jobs_hurry(lane->setup.store, lane->setup.printer->name, atl_clock_now_ms(), &err))
-            atl_log(ATL_LOG_WARN, "lane", "what waits is not hurried", "device=%s why=%s",
-                    lane->setup.printer->name, atl_log_value(err.text).text);
+        if (lane->trouble[0])
+            hurry_jobs(lane);
         err.text[0] = '\0';
         if (!lane->link->ops->tend)
             close_link(&lane->link);
     }
-    tell(err.text, lane);
+    if (strcmp(err.text[0] ? err.text : lane->low, lane->trouble) != 0)
+        tell(err.text, lane);
 }
 
 atl_code atl_print_probe(const struct atl_config_printer *printer, struct atl_error *err)
@@ -240,13 +296,14 @@ static atl_code prepare(const struct atl_job *job, void *ctx, struct atl_error *
 {
     struct atl_print_lane *lane = ctx;
     const struct atl_rasteriser rasteriser = atl_raster_rasteriser(lane->raster);
+    bool has_news;
     atl_code rc;
 
     lane->is_sound = false;
     lane->page = NULL;
     atl_buf_free(&lane->bytes);
     atl_buf_init(&lane->bytes, BYTES_MAX);
-    (void)tend(lane, err); // a printer that was pulled is looked for in every socket
+    (void)tend(lane, &has_news, err); // a printer that was pulled is looked for in every socket
     rc = open_and_ask(lane, err);
     beat(lane);
     if (!rc)
@@ -295,29 +352,14 @@ static void plan_resync(struct atl_print_lane *lane, uint64_t accepted)
         forget_resync(lane);
 }
 
-// A printer that takes nothing more often says why at its port, which needs no language. Before a
-// job the port is not asked: what clones say there must not keep a ticket from being tried.
+// A printer that takes nothing more often says why at its port. Before a job the port is not asked:
+// what clones say there must not keep a ticket from being tried.
 static void say_port(const struct atl_print_lane *lane, struct atl_error *evidence)
 {
-    static const struct {
-        uint32_t flag, trouble;
-    } rows[] = {
-        {ATL_LINK_PORT_PAPER_OUT, ATL_TROUBLE_MEDIA_OUT},
-        {ATL_LINK_PORT_OFFLINE,   ATL_TROUBLE_OFFLINE  },
-        {ATL_LINK_PORT_ERROR,     ATL_TROUBLE_OTHER    },
-    };
     char words[ATL_NOTE_SIZE];
-    struct atl_error err = {0};
-    uint32_t flags = 0, trouble = 0;
 
-    if (!lane->link->ops->port || lane->link->ops->port(lane->link, &flags, &err))
-        return;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        trouble |= flags & rows[i].flag ? rows[i].trouble : 0;
-    if (!trouble)
-        return;
-    atl_trouble_words(trouble, words, sizeof words);
-    (void)atl_wrap(evidence, evidence->code, "%s", words);
+    if (find_port_trouble(lane->link, words, sizeof words))
+        (void)atl_wrap(evidence, evidence->code, "%s", words);
 }
 
 // The whole job, behind what an interrupted one before it needs. The evidence says how far it got.
@@ -449,5 +491,6 @@ const struct atl_lane_work atl_print_work = {
     .send = send,
     .settle = settle,
     .look = look,
+    .wake_fd = wake_fd,
     .tell = tell,
 };

@@ -341,12 +341,6 @@ static gboolean on_ioctl(UMockdevIoctlBase *base, UMockdevIoctlClient *client,
 
 // ---- Plugging ----
 
-static void add_text(GString *text, const char *name, const char *value)
-{
-    if (value)
-        g_string_append_printf(text, "A: %s=%s\\n\n", name, value);
-}
-
 static void add_hex(GString *text, const struct usb_mock *mock)
 {
     for (size_t i = 0; i < mock->descriptors_len; i++)
@@ -365,11 +359,15 @@ static void describe(const struct usb_mock *mock, GString *text)
                            "E: BUSNUM=001\nE: DEVNUM=%03u\nE: DEVNAME=%s\n"
                            "A: busnum=1\\n\nA: devnum=%u\\n\nA: bConfigurationValue=1\\n\n",
                            mock->address, mock->node, mock->address);
-    add_text(text, "manufacturer", mock->maker);
-    add_text(text, "product", mock->product);
-    add_text(text, "serial", mock->serial);
     g_string_append(text, "H: descriptors=");
     add_hex(text, mock);
+}
+
+// Behind umockdev's parser, which ends the program over some texts.
+static void set_text(const struct usb_mock *mock, const char *name, const char *value)
+{
+    if (value)
+        umockdev_testbed_set_attribute(testbed, mock->sys, name, value);
 }
 
 void usb_mock_plug(struct usb_mock *mock)
@@ -389,6 +387,9 @@ void usb_mock_plug(struct usb_mock *mock)
         abort();
     }
     (void)g_string_free(text, TRUE);
+    set_text(mock, "manufacturer", mock->maker);
+    set_text(mock, "product", mock->product);
+    set_text(mock, "serial", mock->serial);
 }
 
 void usb_mock_unplug(struct usb_mock *mock)

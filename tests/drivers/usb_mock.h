@@ -37,6 +37,7 @@ struct usb_mock {
     bool is_busy;           // somebody else has claimed it
     bool has_kernel_driver; // usblp
     bool answers_echo;      // answers each 16 bytes of paper with one letter
+    uint8_t status[4];      // answers DLE EOT n with status[n - 1], GS r 1 with 0; 0: is silent
     uint8_t answer[USB_MOCK_ANSWER_MAX]; // what it says next, in packets of its pipe
     size_t answer_len;
     bool answer_overflows; // its next packet is longer than was asked for

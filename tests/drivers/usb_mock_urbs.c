@@ -108,6 +108,17 @@ static void do_in(struct usb_mock *mock, struct usb_mock_urb *urb)
     end(mock, urb, mock->is_gone ? -ESHUTDOWN : 0, (int)len);
 }
 
+// A question comes in a transfer of its own.
+static void answer_question(struct usb_mock *mock, const uint8_t *bytes, size_t len)
+{
+    if (len != 3 || !mock->status[0])
+        return;
+    if (bytes[0] == 0x10 && bytes[1] == 4 && bytes[2] >= 1 && bytes[2] <= 4)
+        mock->answer[mock->answer_len++] = mock->status[bytes[2] - 1];
+    if (bytes[0] == 0x1d && bytes[1] == 'r' && bytes[2] == 1)
+        mock->answer[mock->answer_len++] = 0;
+}
+
 static void take_paper(struct usb_mock *mock, struct usb_mock_urb *urb, size_t len)
 {
     const uint8_t *bytes = (const uint8_t *)urb_of(urb)->buffer + urb->done;
@@ -118,6 +129,7 @@ static void take_paper(struct usb_mock *mock, struct usb_mock_urb *urb, size_t l
             mock->answer_len < sizeof mock->answer)
             mock->answer[mock->answer_len++] = (uint8_t)('a' + mock->paper_len / 16 % 26);
     }
+    answer_question(mock, bytes, len);
     urb->done += (int)len;
 }
 

@@ -119,5 +119,20 @@ tell front bytes-a-ms 0 plug dummy_udc.0
 sell "Ida"
 check "with power the next ticket is confirmed" within 30 is_confirmed
 check "all this by one and the same process" test "$(lane_pid front)" = "$lane"
+
+# A lane that has nothing to do sleeps, and its printer wakes it.
+ticks() { cut -d ' ' -f 14,15 "/proc/$lane/stat" | { read -r user system; echo $((user + system)); }; }
+since=$(uptime_s)
+tell front unplug now
+check "a cable pulled while nothing prints is told at the till" within 15 till_says "plugged"
+echo "INFO agent: it was told after $(($(uptime_s) - since)) s"
+tell front plug dummy_udc.3
+since=$(uptime_s)
+check "plugged in elsewhere, the till shows no trouble any more" within 15 refused till_says "plugged"
+echo "INFO agent: it was found after $(($(uptime_s) - since)) s"
+before=$(ticks)
+usleep 2000000
+used=$(($(ticks) - before))
+check "and a lane that keeps its printer open sleeps ($used of 200 ticks)" test $used -lt 70
 shop_close front workshop
 exit $RC

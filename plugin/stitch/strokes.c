@@ -6,6 +6,8 @@
 #define MERGE      0.9 // joints closer than this share of their radius are one
 #define STRAIGHT   (-0.70)
 #define RATIO_COST 0.25 // for pairing branches of different widths
+#define LINK       2.6  // radii; a shorter branch between two joints is no stroke of its own (8),
+#define LINK_TURN  (-0.45) // … if something goes on from it at all
 
 struct part_end {
     int32_t branch, end;
@@ -184,6 +186,53 @@ static void pair_ends(struct work *w, int32_t joint)
     }
 }
 
+// The straightest free end that this end of a link goes on into; -1 for none.
+static struct part_end onward(const struct work *w, size_t link, int end)
+{
+    enum { MOST = 12 };
+    const struct piece *piece = &w->pieces[link];
+    struct part_end ends[MOST], best = {-1, 0};
+    size_t n = ends_at(w, piece->joint[end], ends, MOST);
+    double r = w->out.joints[piece->joint[end]].r, least = LINK_TURN;
+
+    for (size_t i = 0; i < n; i++) {
+        if (w->pieces[ends[i].branch].next[ends[i].end].branch >= 0)
+            return best; // something goes through here: the link stops under it
+    }
+    for (size_t i = 0; i < n; i++) {
+        const struct piece *other = &w->pieces[ends[i].branch];
+        double dot = vec_dot(outward(piece, end, r), outward(other, ends[i].end, r));
+
+        if ((size_t)ends[i].branch != link && dot < least) {
+            least = dot;
+            best = ends[i];
+        }
+    }
+    return best;
+}
+
+// What joins two joints and has gone on nowhere becomes the middle of a longer stroke.
+static void pair_links(struct work *w)
+{
+    for (size_t i = 0; i < w->piece_count; i++) {
+        struct piece *piece = &w->pieces[i];
+        struct part_end to[2];
+
+        if (piece->joint[0] < 0 || piece->joint[1] < 0 || piece->joint[0] == piece->joint[1] ||
+            piece->next[0].branch >= 0 || piece->next[1].branch >= 0 ||
+            atl_line_length(&piece->line) > LINK * piece->r)
+            continue;
+        for (int e = 0; e < 2; e++)
+            to[e] = onward(w, i, e);
+        for (int e = 0; e < 2; e++) {
+            if (to[0].branch < 0 || to[1].branch < 0)
+                continue;
+            piece->next[e] = to[e];
+            w->pieces[to[e].branch].next[to[e].end] = (struct part_end){(int32_t)i, e};
+        }
+    }
+}
+
 // Whether the chain that begins at `from` and comes in by its end `end` closes to a loop.
 static size_t chain_points(const struct work *w, struct part_end from, bool *is_loop)
 {
@@ -301,6 +350,7 @@ bool atl_strokes_make(const struct atl_axis *axis, double step, struct atl_arena
         return false;
     for (size_t i = 0; i < w.out.joint_count; i++)
         pair_ends(&w, (int32_t)i);
+    pair_links(&w);
     if (!make_strokes(&w) || !atl_strokes_bend(&w.out, axis, step, arena))
         return false;
     *out = w.out;

@@ -3,9 +3,9 @@
 // 50 characters, a cut. Every ticket has new words and a new symbol, as in a shop; only what really
 // repeats (logo, rule, the shop's name) can be found drawn already. Prints a table; judges nothing.
 #include "drivers/driver.h"
+#include "plugin/agent/sewing.h"
 #include "plugin/render/bitmap.h"
 #include "plugin/render/png.h"
-#include "plugin/render/proof.h"
 #include "plugin/render/raster.h"
 
 #include <stdio.h>
@@ -162,14 +162,27 @@ static size_t proof(struct bench *bench)
                                               .thread = "Madeira 1147",
                                               .product = "Tote bag",
                                               .place = "front",
-                                              .mark = "Layout, not stitches",
+                                              .mark = "As we will sew it",
                                               .decimal_mark = '.'};
+    const struct atl_sewing how = {.fabric = "canvas",
+                                   .chart = "Madeira Polyneon 40",
+                                   .number = "1784",
+                                   .stitches_per_minute = 650,
+                                   .language = "en"};
     struct atl_picture picture = {0};
     struct atl_proof_result result;
+    struct atl_sewn sewn;
+    struct atl_buf plan;
     struct atl_error err;
     size_t len;
 
-    check(atl_proof_draw(&request, &result, &picture, &err), &err);
+    atl_buf_init(&plan, ATL_KEPT_PLAN_MAX_BYTES);
+    check(atl_sewing_proof(&request, &how, &result, &sewn, &plan, &picture, &err), &err);
+    atl_buf_free(&plan);
+    if (result.verdict != ATL_PROOF_VERDICT_READY)
+        check(atl_fail(&err, ATL_E_INVALID, "the proof is not ready: %s",
+                       atl_proof_verdict_name(result.verdict)),
+              &err);
     len = (size_t)picture.width_px * picture.height_px * 3;
     atl_picture_free(&picture);
     return len;

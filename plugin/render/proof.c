@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Judges a proof and hashes it; proof_draw.c and proof_tag.c draw what was judged ready.
+// Sets the words, measures and judges them, and hashes what they are. stitch_picture.h draws.
 #include "plugin/render/proof.h"
 
 #include "plugin/render/proof_parts.h"
@@ -108,37 +108,6 @@ atl_code atl_proof_measure(const struct atl_proof_request *request, struct atl_p
     struct proof_text text;
     atl_code rc = judge(request, &text, out, err);
 
-    proof_text_free(&text);
-    return rc;
-}
-
-atl_code atl_proof_draw(const struct atl_proof_request *request, struct atl_proof_result *out,
-                        struct atl_picture *picture, struct atl_error *err)
-{
-    struct atl_proof_result result = {0};
-    struct proof_text text;
-    atl_code rc = judge(request, &text, &result, err);
-
-    if (!rc && result.verdict == ATL_PROOF_VERDICT_READY)
-        rc = proof_draw(request, &text, picture, err);
-    if (!rc)
-        *out = result;
-    proof_text_free(&text);
-    return rc;
-}
-
-atl_code atl_proof_draw_tag(const struct atl_proof_request *request, uint32_t width_dots,
-                            struct atl_proof_result *out, struct atl_bitmap *bitmap,
-                            struct atl_error *err)
-{
-    struct atl_proof_result result = {0};
-    struct proof_text text;
-    atl_code rc = judge(request, &text, &result, err);
-
-    if (!rc && result.verdict == ATL_PROOF_VERDICT_READY)
-        rc = proof_draw_tag(request, &text, width_dots, bitmap, err);
-    if (!rc)
-        *out = result;
     proof_text_free(&text);
     return rc;
 }

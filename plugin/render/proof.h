@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The picture that a guest signs: the words in the font that will be sewn, at true proportions, on
-// the colour of the fabric. Until stitches are drawn it is a layout and says so.
+// What a guest signs, before a needle thought about it: the words set in the font that will be
+// sewn, measured and judged. agent/sewing.h makes stitches of it, stitch_picture.h a picture of
+// those.
 //
 // Nothing is replaced in silence: a font that is not installed is an error, a letter that the font
 // lacks and words that leave the field are refusals with their reason. No words of its own: what
@@ -33,7 +34,7 @@ struct atl_proof_request {
     const char *thread; // "Madeira 1147, Christmas Red"
     const char *product;
     const char *place;         // "front, centre"
-    const char *mark;          // "Layout, not stitches", in the reader's language
+    const char *mark;          // "As we will sew it", in the reader's language
     char decimal_mark;         // '.' or ','
     uint32_t width_px;         // of the picture; the height follows; 0: ATL_PROOF_PX
     const uint8_t *background; // NULL, or what else the digest must cover (a fabric's picture)
@@ -67,17 +68,5 @@ struct atl_proof_result {
 // ATL_E_INVALID: the request makes no sense (sizes, too many lines). *out is unchanged then.
 ATL_MUST_USE atl_code atl_proof_measure(const struct atl_proof_request *request,
                                         struct atl_proof_result *out, struct atl_error *err);
-
-// Measures, and when the verdict is READY draws the guest's picture into *picture, which is the
-// caller's to free; otherwise *picture is unchanged.
-ATL_MUST_USE atl_code atl_proof_draw(const struct atl_proof_request *request,
-                                     struct atl_proof_result *out, struct atl_picture *picture,
-                                     struct atl_error *err);
-
-// The same for the work tag: black and white, width_dots wide, the words and the field's border
-// with its measures, no colour. `mark` belongs to the tag's own text. *bitmap is the caller's.
-ATL_MUST_USE atl_code atl_proof_draw_tag(const struct atl_proof_request *request,
-                                         uint32_t width_dots, struct atl_proof_result *out,
-                                         struct atl_bitmap *bitmap, struct atl_error *err);
 
 #endif

@@ -25,8 +25,6 @@ struct proof_text {
     PangoFontMap *fonts;
     PangoContext *context;
     PangoLayout *lines[ATL_PROOF_LINES_MAX]; // empty ones are left out
-    double x_um[ATL_PROOF_LINES_MAX];        // where the line's origin stands, for alignment
-    double y_um[ATL_PROOF_LINES_MAX];        // its baseline
     size_t count;
     struct proof_box ink;
 };
@@ -37,20 +35,6 @@ ATL_MUST_USE atl_code proof_text_set(const struct atl_proof_request *request,
                                      struct proof_text *text, enum atl_proof_verdict *verdict,
                                      uint32_t *letter, struct atl_error *err);
 void proof_text_free(struct proof_text *text);
-
-// Adds the outlines of all lines to the path; the context's units are micrometres.
-void proof_text_path(const struct proof_text *text, cairo_t *cr);
-
-// The pictures themselves, of text that was judged ready.
-ATL_MUST_USE atl_code proof_draw(const struct atl_proof_request *request,
-                                 const struct proof_text *text, struct atl_picture *picture,
-                                 struct atl_error *err);
-ATL_MUST_USE atl_code proof_draw_tag(const struct atl_proof_request *request,
-                                     const struct proof_text *text, uint32_t width_dots,
-                                     struct atl_bitmap *bitmap, struct atl_error *err);
-
-// The cloth, as seen from a step away: colour, weave, a little shade towards the edges.
-void proof_fabric(cairo_surface_t *surface, int width, int height, uint32_t rgb);
 
 // "84.2 mm", in the reader's decimals.
 void proof_mm(double um, char decimal_mark, char *out, size_t size);

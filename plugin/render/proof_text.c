@@ -111,10 +111,11 @@ static void place(struct proof_text *text, const struct atl_proof_request *reque
                                                           : 0.5;
         struct proof_box *all = &text->ink;
 
-        text->x_um[i] = -ink.left - (ink.right - ink.left) * part;
-        text->y_um[i] = pitch * (double)i;
-        ink = (struct proof_box){ink.left + text->x_um[i], ink.top + text->y_um[i],
-                                 ink.right + text->x_um[i], ink.bottom + text->y_um[i]};
+        double x_um = -ink.left - (ink.right - ink.left) * part;
+        double y_um = pitch * (double)i;
+
+        ink = (struct proof_box){ink.left + x_um, ink.top + y_um, ink.right + x_um,
+                                 ink.bottom + y_um};
         all->left = i ? fmin(all->left, ink.left) : ink.left;
         all->top = i ? fmin(all->top, ink.top) : ink.top;
         all->right = i ? fmax(all->right, ink.right) : ink.right;
@@ -155,16 +156,4 @@ void proof_text_free(struct proof_text *text)
     g_clear_object(&text->context);
     g_clear_object(&text->fonts);
     proof_font_close(&text->font);
-}
-
-void proof_text_path(const struct proof_text *text, cairo_t *cr)
-{
-    for (size_t i = 0; i < text->count; i++) {
-        cairo_save(cr);
-        cairo_translate(cr, text->x_um[i], text->y_um[i]);
-        cairo_scale(cr, PROOF_UM, PROOF_UM);
-        cairo_move_to(cr, 0, 0);
-        pango_cairo_layout_line_path(cr, pango_layout_get_line_readonly(text->lines[i], 0));
-        cairo_restore(cr);
-    }
 }

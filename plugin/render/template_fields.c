@@ -86,7 +86,6 @@ static const struct atl_template_field FIELDS[] = {
     {T,             false, ATL_DATA_TEXT,  "sewing.label",         "Hoop"                                          },
     {T,             false, ATL_DATA_TEXT,  "sewing.value",         "180x130"                                       },
     {T,             false, ATL_DATA_IMAGE, "proof",                "the picture that was signed off"               },
-    {T,             false, ATL_DATA_TEXT,  "proof_note",           "what the picture is: layout, not stitches"     },
     {T,             false, ATL_DATA_TEXT,  "promise_text",         "when the guest was told it is ready"           },
     {T,             false, ATL_DATA_TEXT,  "needed_by_text",       "when the guest needs it, if they said"         },
     {T,             false, ATL_DATA_TEXT,  "language_text",        "the guest's language, if not the shop's"       },

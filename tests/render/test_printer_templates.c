@@ -250,7 +250,6 @@ static void the_work_tag_says_all_that_the_workshop_needs(void **state)
         "Burgundy 1784",
         "25 mm",
         "front, centre",
-        "layout, not stitches",
         "today 15:00–16:30",
         "Wednesday 12:00",
         "Français",

@@ -27,7 +27,7 @@ static struct atl_proof_request tote(void)
         .thread = "Madeira 1147",
         .product = "Tote bag",
         .place = "front, centre",
-        .mark = "Layout, not stitches",
+        .mark = "As we will sew it",
         .decimal_mark = '.',
         .width_px = 400,
     };
@@ -76,18 +76,16 @@ static void words_that_leave_the_field_are_refused_with_their_measures(void **st
     struct atl_proof_request request = tote();
     struct atl_proof_result fits = measure(&request);
     struct atl_proof_result result;
-    struct atl_picture picture = {.width_px = 7};
 
     (void)state;
     request.field_um = fits.width_um;
     request.field_high_um = fits.height_um;
     assert_int_equal(measure(&request).verdict, ATL_PROOF_VERDICT_READY);
     request.field_um = fits.width_um - 1;
-    assert_int_equal(atl_proof_draw(&request, &result, &picture, NULL), ATL_OK);
+    assert_int_equal(atl_proof_measure(&request, &result, NULL), ATL_OK);
     assert_int_equal(result.verdict, ATL_PROOF_VERDICT_TOO_WIDE);
     assert_string_equal(atl_proof_verdict_name(result.verdict), "too_wide");
     assert_int_equal(result.width_um, fits.width_um);
-    assert_int_equal(picture.width_px, 7);
     request.field_um = fits.width_um;
     request.field_high_um = fits.height_um - 1;
     assert_int_equal(measure(&request).verdict, ATL_PROOF_VERDICT_TOO_HIGH);
@@ -108,13 +106,11 @@ static void a_letter_that_the_font_lacks_is_named_and_never_replaced(void **stat
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct atl_proof_result result;
-        struct atl_picture picture = {.width_px = 7};
 
         request.lines[1] = cases[i].text;
-        assert_int_equal(atl_proof_draw(&request, &result, &picture, NULL), ATL_OK);
+        assert_int_equal(atl_proof_measure(&request, &result, NULL), ATL_OK);
         assert_int_equal(result.verdict, ATL_PROOF_VERDICT_NO_GLYPH);
         assert_int_equal(result.letter, cases[i].letter);
-        assert_int_equal(picture.width_px, 7);
     }
 }
 
@@ -231,72 +227,6 @@ static void the_digest_changes_with_what_is_sewn_and_with_nothing_else(void **st
 }
 
 // How many pixels are near the colour.
-static uint32_t near(const struct atl_picture *picture, uint32_t rgb, int distance)
-{
-    uint32_t count = 0;
-
-    for (size_t i = 0; i < (size_t)picture->width_px * picture->height_px; i++) {
-        const uint8_t *at = picture->pixels + i * 3;
-
-        count += abs(at[0] - (int)(rgb >> 16 & 0xff)) + abs(at[1] - (int)(rgb >> 8 & 0xff)) +
-                     abs(at[2] - (int)(rgb & 0xff)) <
-                 distance;
-    }
-    return count;
-}
-
-static void the_picture_has_the_colours_of_thread_and_cloth_and_is_always_the_same(void **state)
-{
-    const struct atl_proof_request request = tote();
-    struct atl_proof_result result;
-    struct atl_picture picture = {0};
-    struct atl_picture again = {0};
-    struct atl_error err = {0};
-    uint32_t pixels;
-
-    (void)state;
-    if (atl_proof_draw(&request, &result, &picture, &err))
-        fail_msg("%s", err.text);
-    assert_int_equal(result.verdict, ATL_PROOF_VERDICT_READY);
-    assert_int_equal(picture.width_px, 400);
-    pixels = picture.width_px * picture.height_px;
-    assert_true(near(&picture, request.thread_rgb, 90) > pixels / 50);
-    assert_true(near(&picture, request.fabric_rgb, 60) > pixels / 3);
-    assert_int_equal(atl_proof_draw(&request, &result, &again, NULL), ATL_OK);
-    assert_memory_equal(picture.pixels, again.pixels, (size_t)pixels * 3);
-    atl_picture_free(&picture);
-    atl_picture_free(&again);
-}
-
-static void the_tags_picture_is_in_true_proportion_to_the_field(void **state)
-{
-    struct atl_proof_request request = tote();
-    struct atl_proof_result result;
-    struct atl_bitmap bitmap = {0};
-    uint32_t left = UINT32_MAX;
-    uint32_t right = 0;
-
-    (void)state;
-    request.lines[0] = "HHHH";
-    request.line_count = 1;
-    assert_int_equal(atl_proof_draw_tag(&request, 508, &result, &bitmap, NULL), ATL_OK);
-    assert_int_equal(bitmap.width_dots, 508);
-    // Between the border's dashes, above the line of measures.
-    for (uint32_t y = 10; y + 40 < bitmap.height_dots; y++) {
-        for (uint32_t x = 10; x < 498; x++) {
-            if (atl_bitmap_get(&bitmap, x, y)) {
-                left = x < left ? x : left;
-                right = x > right ? x : right;
-            }
-        }
-    }
-    // 500 dots are 100 mm.
-    assert_in_range(right - left + 1, result.width_um / 200 - 3, result.width_um / 200 + 3);
-    assert_in_range(left + right, 500, 516);
-    atl_bitmap_free(&bitmap);
-    assert_int_equal(atl_proof_draw_tag(&request, 20, &result, &bitmap, NULL), ATL_E_INVALID);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,8 +238,6 @@ int main(void)
         cmocka_unit_test(nothing_to_sew_is_said),
         cmocka_unit_test(requests_without_sense_are_errors),
         cmocka_unit_test(the_digest_changes_with_what_is_sewn_and_with_nothing_else),
-        cmocka_unit_test(the_picture_has_the_colours_of_thread_and_cloth_and_is_always_the_same),
-        cmocka_unit_test(the_tags_picture_is_in_true_proportion_to_the_field),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -226,7 +226,6 @@ static void fill_tag(struct atl_data_group *root, const struct tongue *tongue, b
     add_sewing(root, "Hoop", "180x130");
     add_sewing(root, "File", "K7F2A1_2.PES");
     atl_data_image(root, "proof", sample_bitmap());
-    atl_data_text(root, "proof_note", "layout, not stitches");
     atl_data_text(root, "promise_text", tongue->promise);
     if (is_full)
         fill_tag_full(root);

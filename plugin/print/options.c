@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/print/options.h"
 
+#include "plugin/core/argument.h"
+
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,35 +14,31 @@
 #define VALUE(member) offsetof(struct print_options, member), true
 #define FLAG(member)  offsetof(struct print_options, member), false
 
-static const struct option {
-    const char *name;
-    size_t offset;
-    bool has_value;
-    const char *value;
-    const char *help;
-} OPTIONS[] = {
-    {"template",  VALUE(template),    "NAME",
-     "claim, bag-62x29 …, or the path of a file; alone: it is checked"                                      },
-    {"data",      VALUE(data),        "FILE",  "the fields as JSON, - for standard input; without it: samples"},
-    {"language",  VALUE(language),    "LANG",  "of the words: en, fr or ja; else as the data say"             },
-    {"preview",   VALUE(preview),     "PNG",   "draws the paper"                                              },
-    {"to",        VALUE(to),          "WHERE",
-     "prints: tcp:HOST:9100, usb:…, file:/…, a file, - for standard output"                               },
-    {"driver",    VALUE(driver),      "NAME",  "the printer's language; see --list (escpos)"                  },
-    {"model",     VALUE(model),       "ID",    "which of them; see --list"                                    },
-    {"media",     VALUE(media),       "ID",    "what a printer of labels is loaded with: 62x29"               },
-    {"own",       VALUE(own),         "DIR",   "the shop's own templates, which win"                          },
-    {"shipped",   VALUE(shipped),     "DIR",   "the shipped ones (" ATL_PRINT_TEMPLATES ")"                   },
-    {"test-page", FLAG(is_test_page), NULL,    "learns what a printer can do, with your help"                 },
-    {"profile",   VALUE(profile),     "FILE",  "where --test-page writes it (standard output)"                },
-    {"status",    FLAG(is_status),    NULL,    "asks the printer how it is"                                   },
-    {"list",      FLAG(is_list),      NULL,    "the drivers and models"                                       },
-    {"templates", FLAG(is_templates), NULL,    "the templates, and whether they are good"                     },
-    {"help",      FLAG(is_help),      NULL,    "this"                                                         },
-    {"version",   FLAG(is_version),   NULL,    "which version this is"                                        },
+// clang-format off
+static const struct atl_argument ROWS[] = {
+    {"template", VALUE(template), "NAME",
+     "claim, bag-62x29 …, or the path of a file; alone: it is checked"},
+    {"data", VALUE(data), "FILE", "the fields as JSON, - for standard input; without it: samples"},
+    {"language", VALUE(language), "LANG", "of the words: en, fr or ja; else as the data say"},
+    {"preview", VALUE(preview), "PNG", "draws the paper"},
+    {"to", VALUE(to), "WHERE",
+     "prints: tcp:HOST:9100, usb:…, file:/…, a file, - for standard output"},
+    {"driver", VALUE(driver), "NAME", "the printer's language; see --list (escpos)"},
+    {"model", VALUE(model), "ID", "which of them; see --list"},
+    {"media", VALUE(media), "ID", "what a printer of labels is loaded with: 62x29"},
+    {"own", VALUE(own), "DIR", "the shop's own templates, which win"},
+    {"shipped", VALUE(shipped), "DIR", "the shipped ones (" ATL_PRINT_TEMPLATES ")"},
+    {"test-page", FLAG(is_test_page), NULL, "learns what a printer can do, with your help"},
+    {"profile", VALUE(profile), "FILE", "where --test-page writes it (standard output)"},
+    {"status", FLAG(is_status), NULL, "asks the printer how it is"},
+    {"list", FLAG(is_list), NULL, "the drivers and models"},
+    {"templates", FLAG(is_templates), NULL, "the templates, and whether they are good"},
+    {"help", FLAG(is_help), NULL, "this"},
+    {"version", FLAG(is_version), NULL, "which version this is"},
 };
+// clang-format on
 
-enum { OPTION_COUNT = sizeof OPTIONS / sizeof *OPTIONS };
+static const struct atl_arguments ARGUMENTS = {ROWS, sizeof ROWS / sizeof *ROWS};
 
 void print_options_help(void)
 {
@@ -49,59 +47,25 @@ void print_options_help(void)
            "  atelier-print --template claim --data order.json --to tcp:192.168.1.40:9100 "
            "--model tm-t20\n"
            "  atelier-print --test-page --to tcp:192.168.1.40:9100 --profile printer.ini\n\n");
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
+    for (size_t i = 0; i < ARGUMENTS.count; i++) {
         char shown[32];
 
-        snprintf(shown, sizeof shown, "--%s%s%s", OPTIONS[i].name, OPTIONS[i].value ? " " : "",
-                 OPTIONS[i].value ? OPTIONS[i].value : "");
-        printf("  %-18s %s\n", shown, OPTIONS[i].help);
+        snprintf(shown, sizeof shown, "--%s%s%s", ROWS[i].name, ROWS[i].value ? " " : "",
+                 ROWS[i].value ? ROWS[i].value : "");
+        printf("  %-18s %s\n", shown, ROWS[i].help);
     }
     printf("\nExit codes: 0 done, 1 not done (the last line says why), 2 called wrongly, 3 the "
            "printer has\ntrouble or did not confirm.\n");
 }
 
-// How many letters at the beginning are the same.
-static size_t alike(const char *a, const char *b)
-{
-    size_t count = 0;
-
-    while (a[count] && a[count] == b[count])
-        count++;
-    return count;
-}
-
 static atl_code refuse(const char *word, struct atl_error *err)
 {
-    const char *near = NULL;
-    size_t most = 1;
+    const char *near = atl_argument_near(ARGUMENTS, word);
 
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
-        const size_t same = strncmp(word, "--", 2) == 0 ? alike(word + 2, OPTIONS[i].name) : 0;
-
-        if (same > most) {
-            most = same;
-            near = OPTIONS[i].name;
-        }
-    }
     if (strncmp(word, "-", 1) != 0)
         return atl_fail(err, ATL_E_INVALID, "\"%.60s\" belongs to no option; see --help", word);
     return atl_fail(err, ATL_E_INVALID, "there is no option %.40s%s%s%s", word,
                     near ? "; did you mean --" : "; see --help", near ? near : "", near ? "?" : "");
-}
-
-static const struct option *find(const char *word, const char **value)
-{
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
-        const size_t len = strlen(OPTIONS[i].name);
-
-        if (strncmp(word, "--", 2) != 0 || strncmp(word + 2, OPTIONS[i].name, len) != 0)
-            continue;
-        if (word[2 + len] == '\0' || word[2 + len] == '=') {
-            *value = word[2 + len] ? word + 3 + len : NULL;
-            return &OPTIONS[i];
-        }
-    }
-    return NULL;
 }
 
 static atl_code check(const struct print_options *options, struct atl_error *err)
@@ -131,35 +95,18 @@ static atl_code check(const struct print_options *options, struct atl_error *err
     return ATL_OK;
 }
 
-static void set(struct print_options *out, const struct option *option, const char *value)
-{
-    char *at = (char *)out + option->offset;
-    const bool is_set = true;
-
-    if (option->has_value)
-        memcpy(at, &value, sizeof value);
-    else
-        memcpy(at, &is_set, sizeof is_set);
-}
-
 atl_code print_options_read(int argc, char **argv, struct print_options *out, struct atl_error *err)
 {
     struct print_options made = {.shipped = ATL_PRINT_TEMPLATES, .driver = "escpos"};
 
     for (int i = 1; i < argc; i++) {
         const char *value = NULL;
-        const struct option *option = find(argv[i], &value);
+        const struct atl_argument *row = atl_argument_find(ARGUMENTS, argv[i], &value);
 
-        if (!option)
+        if (!row)
             return refuse(argv[i], err);
-        if (!option->has_value && value)
-            return atl_fail(err, ATL_E_INVALID, "--%s takes no value", option->name);
-        if (option->has_value && !value)
-            value = i + 1 < argc ? argv[++i] : NULL;
-        if (option->has_value && (!value || !*value || strncmp(value, "--", 2) == 0))
-            return atl_fail(err, ATL_E_INVALID, "--%s needs %s: %s", option->name, option->value,
-                            option->help);
-        set(&made, option, value);
+        if (atl_argument_take(row, value, argc, argv, &i, &made, err))
+            return ATL_E_INVALID;
     }
     if (check(&made, err))
         return ATL_E_INVALID;

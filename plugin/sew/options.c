@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/sew/options.h"
 
+#include "plugin/core/argument.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,60 +18,55 @@
 #define VALUE(member) offsetof(struct sew_options, member), true
 #define FLAG(member)  offsetof(struct sew_options, member), false
 
-// A row without a name is a heading.
-static const struct option {
-    const char *name;
-    size_t offset;
-    bool has_value;
-    const char *value;
-    const char *help;
-} OPTIONS[] = {
-    {NULL,                                                  0,               false,NULL,                      "The design"},
-    {"font",                                                     VALUE(font),                                                               "NAME","an installed font: \"Comfortaa Bold\"; see --fonts"},
-    {"font-file",                                                     VALUE(font_file),                                                          "FILE[:N]","or a font file, and which face of a collection"},
-    {"height",                                                     VALUE(height),                                                             "MM","of the capitals, 3 to 150 (15)"},
-    {"fabric",                                                     VALUE(fabric),                                                             "NAME","canvas, jersey, fleece, leather (canvas)"},
-    {"align",                                                     VALUE(align),                                                              "SIDE","of several lines: centre, left, right (centre)"},
-    {"pitch",                                                     VALUE(pitch),                                                              "MM","from line to line; else what the letters need"},
-    {"arc",                                                     VALUE(arc),                                                                "RADIUS","on a circle of so many mm; below it with a minus"},
-    {"monogram",                                                     VALUE(monogram),                                                           "STYLE","one to three letters: traditional, block"},
-    {"frame",                                                     VALUE(frame),                                                              "SHAPE","around a monogram: circle, oval, diamond, square"},
-    {"centre-out",                                                     FLAG(is_centre_out),                                                         NULL,"from the middle outwards, for caps"},
-    {"unqualified",                                                     FLAG(is_unqualified),                                                        NULL,
+// clang-format off
+static const struct atl_argument ROWS[] = {
+    {NULL, 0, false, NULL, "The design"},
+    {"font", VALUE(font), "NAME", "an installed font: \"Comfortaa Bold\"; see --fonts"},
+    {"font-file", VALUE(font_file), "FILE[:N]", "or a font file, and which face of a collection"},
+    {"height", VALUE(height), "MM", "of the capitals, 3 to 150 (15)"},
+    {"fabric", VALUE(fabric), "NAME", "canvas, jersey, fleece, leather (canvas)"},
+    {"align", VALUE(align), "SIDE", "of several lines: centre, left, right (centre)"},
+    {"pitch", VALUE(pitch), "MM", "from line to line; else what the letters need"},
+    {"arc", VALUE(arc), "RADIUS", "on a circle of so many mm; below it with a minus"},
+    {"monogram", VALUE(monogram), "STYLE", "one to three letters: traditional, block"},
+    {"frame", VALUE(frame), "SHAPE", "around a monogram: circle, oval, diamond, square"},
+    {"centre-out", FLAG(is_centre_out), NULL, "from the middle outwards, for caps"},
+    {"unqualified", FLAG(is_unqualified), NULL,
      "also letters that were judged badly at this height"},
-    {"thread",                                                     VALUE(thread),                                                             "WHICH",
+    {"thread", VALUE(thread), "WHICH",
      "1771, isacord:1902, gold, \"Christmas Red\", D4A72C (black)"},
-    {"chart",                                                     VALUE(chart),                                                              "NAME","looks for the thread in this chart only"},
-    {NULL,                                                     0,                                                                 false,NULL,"The file"},
-    {"machine",                                           VALUE(machine),                                                          "ID","for which machine; see --machines"},
-    {"hoop",                  VALUE(hoop),                                 "NAME","in which of its hoops; else the smallest that fits"                                                              },
-    {"output", VALUE(output),                "FILE","also -o FILE; else the machine's name for --code"},
-    {"code",   VALUE(code),                  "CODE","what the machine's screen shows (ATELIER)"                                                                                                                        },
-    {"force",          FLAG(is_forced),                         NULL,"replaces files that exist"},
-    {NULL,                          0,                                         false,  NULL,                                                                                                                                                                                              "What it looks like, and how good it is"},
-    {"proof",                                                 VALUE(proof),                        "FILE","a picture of the stitches in the file: .png or .svg"},
-    {"width",                                               VALUE(width),"PX","of the picture, 240 to 4096 (900)"                                                                                                                                                                                                                                            },
-    {"cloth",                                                 VALUE(cloth),                                            "RRGGBB","colour of the fabric"},
-    {"product",                                             VALUE(product),"PNG","picture of the product, instead of cloth"                                                                                                                                                                              },
-    {"place",                                                VALUE(place),                           "X,Y,N",       "the design's middle in that picture, and pixels a mm"},
-    {"title",                                              VALUE(title),"TEXT","what the picture shows: \"Tote bag\""                                    },
-    {"language",                                               VALUE(language),                                            "LANG",                                                                      "of the picture's words: en, fr, ja (en)"                                                 },
-    {"metrics",                                               FLAG(is_metrics),NULL,"stitches, density, holes, worst letter …"},
-    {"json",                                                 FLAG(is_json),                                           NULL,                                                                                                                                       "figures as JSON, with --metrics or --inspect"                                                                                                                                                                                                                                                                                                                                                                                                },
-    {NULL,                                                 0,false,NULL,"Other files, and lists"},
-    {"inspect",                                                VALUE(inspect),                                                                                    "FILE",                                                                                                                                                                                                                           "what is in a stitch file: dst pes exp jef vp3"                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                      },
-    {"convert",VALUE(convert),"FILE","writes it as --machine wants it"},
-    {"fonts",                                                FLAG(is_fonts),                                                                                                                                            NULL,                                                                                                                                                                                                                                                                                                                                                                                                                                                                       "the judged fonts, and at which heights they are good"                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                  },
-    {"threads",FLAG(is_threads),NULL,"the charts; --threads CHART: its threads"},
-    {"nearest",                                              VALUE(nearest),                                                                                                                                                                                                  "RRGGBB",                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                             "with --threads CHART: the thread most like it"                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                             },
-    {"machines",FLAG(is_machines),NULL,"the machines and their hoops"},
-    {"data",                                           VALUE(data),                                                                                                                                                                                                                                                       "DIR",                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                     "folders machines/ and threads/ (" ATL_SEW_DATA ")"                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                       },
-    {"catalogue",VALUE(catalogue),"DIR","folder fonts/ (" ATL_SEW_CATALOGUE ")"},
-    {"help",                                      FLAG(is_help),                                                                                                                                                                                                                                                                                             NULL,                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                          "this"                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                              },
-    {"version",   FLAG(is_version),NULL,"which version this is"},
+    {"chart", VALUE(chart), "NAME", "looks for the thread in this chart only"},
+    {NULL, 0, false, NULL, "The file"},
+    {"machine", VALUE(machine), "ID", "for which machine; see --machines"},
+    {"hoop", VALUE(hoop), "NAME", "in which of its hoops; else the smallest that fits"},
+    {"output", VALUE(output), "FILE", "also -o FILE; else the machine's name for --code"},
+    {"code", VALUE(code), "CODE", "what the machine's screen shows (ATELIER)"},
+    {"force", FLAG(is_forced), NULL, "replaces files that exist"},
+    {NULL, 0, false, NULL, "What it looks like, and how good it is"},
+    {"proof", VALUE(proof), "FILE", "a picture of the stitches in the file: .png or .svg"},
+    {"width", VALUE(width), "PX", "of the picture, 240 to 4096 (900)"},
+    {"cloth", VALUE(cloth), "RRGGBB", "colour of the fabric"},
+    {"product", VALUE(product), "PNG", "picture of the product, instead of cloth"},
+    {"place", VALUE(place), "X,Y,N", "the design's middle in that picture, and pixels a mm"},
+    {"title", VALUE(title), "TEXT", "what the picture shows: \"Tote bag\""},
+    {"language", VALUE(language), "LANG", "of the picture's words: en, fr, ja (en)"},
+    {"metrics", FLAG(is_metrics), NULL, "stitches, density, holes, worst letter …"},
+    {"json", FLAG(is_json), NULL, "figures as JSON, with --metrics or --inspect"},
+    {NULL, 0, false, NULL, "Other files, and lists"},
+    {"inspect", VALUE(inspect), "FILE", "what is in a stitch file: dst pes exp jef vp3"},
+    {"convert", VALUE(convert), "FILE", "writes it as --machine wants it"},
+    {"fonts", FLAG(is_fonts), NULL, "the judged fonts, and at which heights they are good"},
+    {"threads", FLAG(is_threads), NULL, "the charts; --threads CHART: its threads"},
+    {"nearest", VALUE(nearest), "RRGGBB", "with --threads CHART: the thread most like it"},
+    {"machines", FLAG(is_machines), NULL, "the machines and their hoops"},
+    {"data", VALUE(data), "DIR", "folders machines/ and threads/ (" ATL_SEW_DATA ")"},
+    {"catalogue", VALUE(catalogue), "DIR", "folder fonts/ (" ATL_SEW_CATALOGUE ")"},
+    {"help", FLAG(is_help), NULL, "this"},
+    {"version", FLAG(is_version), NULL, "which version this is"},
 };
+// clang-format on
 
-enum { OPTION_COUNT = sizeof OPTIONS / sizeof *OPTIONS };
+static const struct atl_arguments ARGUMENTS = {ROWS, sizeof ROWS / sizeof *ROWS};
 
 void sew_options_help(void)
 {
@@ -81,16 +78,16 @@ void sew_options_help(void)
         "      --machine brother-pr1055x -o ELODIE.PES --proof elodie.png\n"
         "  atelier-stitch \"ATELIER\\nPARIS\" --font \"DejaVu Sans\" --align left --metrics\n"
         "  atelier-stitch --inspect ELODIE.PES\n");
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
+    for (size_t i = 0; i < ARGUMENTS.count; i++) {
         char shown[40];
 
-        if (!OPTIONS[i].name) {
-            printf("\n%s\n", OPTIONS[i].help);
+        if (!ROWS[i].name) {
+            printf("\n%s\n", ROWS[i].help);
             continue;
         }
-        snprintf(shown, sizeof shown, "--%s%s%s", OPTIONS[i].name, OPTIONS[i].value ? " " : "",
-                 OPTIONS[i].value ? OPTIONS[i].value : "");
-        printf("  %-21s %s\n", shown, OPTIONS[i].help);
+        snprintf(shown, sizeof shown, "--%s%s%s", ROWS[i].name, ROWS[i].value ? " " : "",
+                 ROWS[i].value ? ROWS[i].value : "");
+        printf("  %-21s %s\n", shown, ROWS[i].help);
     }
     printf(
         "\nSeveral texts are several lines, and so is a text with \\n in it; behind -- every word "
@@ -100,65 +97,19 @@ void sew_options_help(void)
         "Exit codes: 0 done; 1 refused or not done, the last line says why; 2 called wrongly.\n");
 }
 
-// How many letters at the beginning are the same.
-static size_t alike(const char *a, const char *b)
-{
-    size_t count = 0;
-
-    while (a[count] && a[count] == b[count])
-        count++;
-    return count;
-}
-
 static atl_code refuse(const char *word, struct atl_error *err)
 {
-    const char *near = NULL;
-    size_t most = 1;
+    const char *near = atl_argument_near(ARGUMENTS, word);
 
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
-        size_t same = OPTIONS[i].name && word[1] == '-' ? alike(word + 2, OPTIONS[i].name) : 0;
-
-        if (same > most) {
-            most = same;
-            near = OPTIONS[i].name;
-        }
-    }
     return atl_fail(err, ATL_E_INVALID, "there is no option %.40s%s%s%s", word,
                     near ? "; did you mean --"
-                         : "; see --help, and write -- before a text that "
-                           "begins so",
+                         : "; see --help, and write -- before a text that begins so",
                     near ? near : "", near ? "?" : "");
 }
 
-static const struct option *find(const char *word, const char **value)
+static const struct atl_argument *find(const char *word, const char **value)
 {
-    if (strcmp(word, "-o") == 0)
-        word = "--output";
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
-        size_t len = OPTIONS[i].name ? strlen(OPTIONS[i].name) : 0;
-
-        if (!len || strncmp(word, "--", 2) != 0 || strncmp(word + 2, OPTIONS[i].name, len) != 0)
-            continue;
-        if (word[2 + len] == '\0' || word[2 + len] == '=') {
-            *value = word[2 + len] ? word + 3 + len : NULL;
-            return &OPTIONS[i];
-        }
-    }
-    return NULL;
-}
-
-static bool is_given(const struct sew_options *options, const struct option *option)
-{
-    const char *at = (const char *)options + option->offset;
-    const char *value;
-    bool flag;
-
-    if (!option->has_value) {
-        memcpy(&flag, at, sizeof flag);
-        return flag;
-    }
-    memcpy(&value, at, sizeof value);
-    return value != NULL;
+    return atl_argument_find(ARGUMENTS, strcmp(word, "-o") == 0 ? "--output" : word, value);
 }
 
 static atl_code add_text(struct sew_options *out, const char *text, struct atl_error *err)
@@ -169,17 +120,6 @@ static atl_code add_text(struct sew_options *out, const char *text, struct atl_e
                         SEW_TEXTS_MAX);
     out->texts[out->text_count++] = text;
     return ATL_OK;
-}
-
-static void set(struct sew_options *out, const struct option *option, const char *value)
-{
-    char *at = (char *)out + option->offset;
-    const bool is_set = true;
-
-    if (option->has_value)
-        memcpy(at, &value, sizeof value);
-    else
-        memcpy(at, &is_set, sizeof is_set);
 }
 
 // Options that mean something only together with another one.
@@ -203,9 +143,9 @@ static const struct {
 
 static bool is_named(const struct sew_options *options, const char *name)
 {
-    for (size_t i = 0; i < OPTION_COUNT && name; i++) {
-        if (OPTIONS[i].name && strcmp(OPTIONS[i].name, name) == 0)
-            return is_given(options, &OPTIONS[i]);
+    for (size_t i = 0; i < ARGUMENTS.count && name; i++) {
+        if (ROWS[i].name && strcmp(ROWS[i].name, name) == 0)
+            return atl_argument_is_given(&ROWS[i], options);
     }
     return false;
 }
@@ -275,29 +215,23 @@ atl_code sew_options_read(int argc, char **argv, struct sew_options *out, struct
 
     for (int i = 1; i < argc; i++) {
         const char *value = NULL;
-        const struct option *option = is_text ? NULL : find(argv[i], &value);
+        const struct atl_argument *row = is_text ? NULL : find(argv[i], &value);
 
         if (!is_text && strcmp(argv[i], "--") == 0) {
             is_text = true;
             continue;
         }
-        if (!option && (is_text || argv[i][0] != '-')) {
+        if (!row && (is_text || argv[i][0] != '-')) {
             if (add_text(&made, argv[i], err))
                 return ATL_E_INVALID;
             continue;
         }
-        if (!option)
+        if (!row)
             return refuse(argv[i], err);
-        if (is_given(&made, option))
-            return atl_fail(err, ATL_E_INVALID, "--%s is said twice", option->name);
-        if (!option->has_value && value)
-            return atl_fail(err, ATL_E_INVALID, "--%s takes no value", option->name);
-        if (option->has_value && !value)
-            value = i + 1 < argc ? argv[++i] : NULL;
-        if (option->has_value && (!value || !*value || strncmp(value, "--", 2) == 0))
-            return atl_fail(err, ATL_E_INVALID, "--%s needs %s: %s", option->name, option->value,
-                            option->help);
-        set(&made, option, value);
+        if (atl_argument_is_given(row, &made))
+            return atl_fail(err, ATL_E_INVALID, "--%s is said twice", row->name);
+        if (atl_argument_take(row, value, argc, argv, &i, &made, err))
+            return ATL_E_INVALID;
     }
     if (check(&made, err))
         return ATL_E_INVALID;

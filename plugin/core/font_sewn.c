@@ -1,34 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/core/font_sewn.h"
 
+#include "plugin/core/font_lines.h"
 #include "plugin/core/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    SEWN_MAX_BYTES = 4 * 1024 * 1024,
-    LINE_MAX_BYTES = 400,
-    HEIGHT_MAX_UM = 1000000,
-    APOSTROPHE = 0x27,
-    RIGHT_QUOTE = 0x2019,
-};
-
-static const char first_line[] = "# atelier font qualification 1";
+enum { HEIGHT_MAX_UM = 1000000 };
 
 // A parse in progress.
 struct sewing {
-    const char *name;
+    struct atl_font_lines lines;
     struct atl_arena *arena;
     struct atl_font_sewn sewn;
     struct atl_sewn_glyph *glyphs;
     size_t room;
-    unsigned line;
 };
 
 static atl_code fault(const struct sewing *s, struct atl_error *err, const char *why)
 {
-    return atl_fail(err, ATL_E_INVALID, "%s:%u: %s", s->name, s->line, why);
+    return atl_font_fault(&s->lines, err, why);
 }
 
 // A height, and what follows it.
@@ -89,10 +81,10 @@ static atl_code read_glyph(struct sewing *s, const char *text, struct atl_error 
     return ATL_OK;
 }
 
-static atl_code read_line(struct sewing *s, const char *line, struct atl_error *err)
+static atl_code read_line(void *ctx, const char *line, struct atl_error *err)
 {
-    if (line[0] == 0 || line[0] == '#')
-        return ATL_OK;
+    struct sewing *s = ctx;
+
     if (strncmp(line, "glyph ", 6) == 0)
         return read_glyph(s, line + 6, err);
     if (strncmp(line, "heights_um ", 11) == 0)
@@ -110,54 +102,24 @@ static atl_code read_line(struct sewing *s, const char *line, struct atl_error *
     return fault(s, err, "not known: take family, heights_um, unjudged_um or glyph");
 }
 
-static atl_code read_lines(struct sewing *s, const char *text, size_t len, struct atl_error *err)
-{
-    const char *end = text + len;
-    char line[LINE_MAX_BYTES];
-    atl_code rc = ATL_OK;
-
-    while (text < end && !rc) {
-        const char *stop = memchr(text, '\n', (size_t)(end - text));
-        size_t line_len = (size_t)((stop ? stop : end) - text);
-
-        s->line++;
-        if (line_len >= sizeof line || memchr(text, 0, line_len))
-            return fault(s, err, "the line is too long, or holds a NUL");
-        memcpy(line, text, line_len);
-        line[line_len] = 0;
-        if (line_len && line[line_len - 1] == '\r')
-            line[line_len - 1] = 0;
-        if (s->line == 1 && strcmp(line, first_line) != 0)
-            return fault(s, err, "the first line must be \"# atelier font qualification 1\"");
-        rc = read_line(s, line, err);
-        text += line_len + 1;
-    }
-    return rc;
-}
-
-static size_t count_lines(const char *text, size_t len)
-{
-    size_t count = 1;
-
-    for (size_t i = 0; i < len; i++)
-        count += text[i] == '\n';
-    return count;
-}
-
 atl_code atl_font_sewn_parse(const char *name, const char *text, size_t len,
                              struct atl_arena *arena, struct atl_font_sewn *out,
                              struct atl_error *err)
 {
-    struct sewing s = {.name = name, .arena = arena};
+    struct sewing s = {
+        .lines = {.name = name,
+                  .first_line = "# atelier font qualification 1",
+                  .take = read_line,
+                  .ctx = &s},
+        .arena = arena
+    };
     atl_code rc;
 
-    if (len > SEWN_MAX_BYTES)
-        return atl_fail(err, ATL_E_INVALID, "%s: is over 4 MiB", name);
-    s.room = count_lines(text, len);
+    s.room = atl_font_lines_count(text, len);
     s.glyphs = atl_arena_get(arena, s.room, sizeof *s.glyphs);
     rc = atl_arena_check(arena, err);
     if (!rc)
-        rc = read_lines(&s, text, len, err);
+        rc = atl_font_lines_read(&s.lines, text, len, err);
     if (!rc)
         rc = atl_arena_check(arena, err);
     if (!rc &&
@@ -169,24 +131,6 @@ atl_code atl_font_sewn_parse(const char *name, const char *text, size_t len,
     s.sewn.glyphs = s.glyphs;
     *out = s.sewn;
     return ATL_OK;
-}
-
-static const struct atl_sewn_glyph *find(const struct atl_font_sewn *sewn, uint32_t code_point)
-{
-    size_t low = 0;
-    size_t high = sewn->glyph_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (sewn->glyphs[middle].code_point == code_point)
-            return &sewn->glyphs[middle];
-        if (sewn->glyphs[middle].code_point < code_point)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
 }
 
 // The highest judged height that is not above; height_count: it is below all of them.
@@ -212,9 +156,7 @@ uint32_t atl_font_sewn_lacks(const struct atl_font_sewn *sewn, const char *text,
 
         if (atl_text_is_space(code_point))
             continue;
-        glyph = find(sewn, code_point);
-        if (!glyph && (code_point == RIGHT_QUOTE || code_point == APOSTROPHE))
-            glyph = find(sewn, RIGHT_QUOTE + APOSTROPHE - code_point);
+        glyph = atl_font_row(sewn->glyphs, sewn->glyph_count, sizeof *glyph, code_point);
         if (level == sewn->height_count ||
             (glyph ? !(glyph->good >> level & 1) : cap_um < sewn->unjudged_um))
             return code_point;

@@ -189,36 +189,12 @@ static void link_to(struct bench *bench, uint16_t port)
                    (unsigned)port);
 }
 
-// A work tag of a piece that was sold.
-static int64_t add_tag(struct bench *bench, const char *code)
-{
-    struct atl_job job = {
-        .document = ATL_DOCUMENT_TAG, .device = "bench", .created_ms = FIXTURE_NOW_MS};
-    int64_t id = 0;
-
-    memcpy(job.order_id, bench->sale.order.id, sizeof job.order_id);
-    memcpy(job.piece_id, bench->sale.pieces[1].id, sizeof job.piece_id);
-    (void)snprintf(job.code, sizeof job.code, "%s", code);
-    OK(atl_store_begin(bench->store, &fixture_error));
-    OK(atl_jobs_add(bench->store, &job, &id, &fixture_error));
-    OK(atl_store_commit(bench->store, &fixture_error));
-    return id;
-}
-
 static int drain(struct bench *bench)
 {
     int done = 0;
 
     OK(atl_lane_drain(&bench->lane, &done, &fixture_error));
     return done;
-}
-
-static struct atl_job job_now(struct bench *bench, int64_t id)
-{
-    struct atl_job job;
-
-    OK(atl_jobs_find(bench->store, id, &job, &fixture_error));
-    return job;
 }
 
 static struct atl_device device_now(struct bench *bench)
@@ -243,9 +219,9 @@ static void a_file_takes_the_bytes_and_proves_nothing(void **state)
 
     (void)snprintf(bench->printer.previews, sizeof bench->printer.previews, "previews");
     open_lane(bench);
-    id = add_tag(bench, "K7F-2A1/2");
+    id = fixture_add_tag(bench->store, &bench->sale, "bench", "K7F-2A1/2");
     assert_int_equal(drain(bench), 1);
-    job = job_now(bench, id);
+    job = fixture_job(bench->store, id);
     assert_int_equal(job.state, ATL_JOB_SENT);
     assert_non_null(strstr(job.evidence, "bytes taken; this printer cannot prove more"));
     file = fopen("paper.bin", "re");
@@ -268,9 +244,9 @@ static void a_printer_that_is_well_confirms_and_its_word_is_kept(void **state)
 
     link_to(bench, printer.port);
     open_lane(bench);
-    id = add_tag(bench, "K7F-2A1/2");
+    id = fixture_add_tag(bench->store, &bench->sale, "bench", "K7F-2A1/2");
     assert_int_equal(drain(bench), 1);
-    job = job_now(bench, id);
+    job = fixture_job(bench->store, id);
     assert_int_equal(job.state, ATL_JOB_CONFIRMED);
     assert_non_null(strstr(job.evidence, "GS r 1 00; DLE EOT 12 12 12 12"));
     assert_string_equal(device_now(bench).trouble, "");
@@ -286,9 +262,9 @@ static void a_printer_without_paper_keeps_its_job_and_says_so_until_it_has_some(
 
     link_to(bench, printer.port);
     open_lane(bench);
-    id = add_tag(bench, "K7F-2A1/2");
+    id = fixture_add_tag(bench->store, &bench->sale, "bench", "K7F-2A1/2");
     assert_int_equal(drain(bench), 1);
-    job = job_now(bench, id);
+    job = fixture_job(bench->store, id);
     assert_int_equal(job.state, ATL_JOB_QUEUED);
     assert_int_equal(job.due_ms, clock_ms + 2000);
     assert_non_null(strstr(device_now(bench).trouble, "paper"));
@@ -301,7 +277,7 @@ static void a_printer_without_paper_keeps_its_job_and_says_so_until_it_has_some(
     open_lane(bench);
     clock_ms += 2000;
     assert_int_equal(drain(bench), 1);
-    assert_int_equal(job_now(bench, id).state, ATL_JOB_CONFIRMED);
+    assert_int_equal(fixture_job(bench->store, id).state, ATL_JOB_CONFIRMED);
     assert_string_equal(device_now(bench).trouble, "");
     switch_off(&printer);
 }
@@ -312,7 +288,7 @@ static void trouble_goes_away_by_itself_when_nothing_waits(void **state)
 
     (void)snprintf(bench->printer.link, sizeof bench->printer.link, "file:/no/such/folder/x");
     open_lane(bench);
-    (void)add_tag(bench, "K7F-2A1/2");
+    (void)fixture_add_tag(bench->store, &bench->sale, "bench", "K7F-2A1/2");
     assert_int_equal(drain(bench), 1);
     assert_true(device_now(bench).trouble[0] != '\0');
     (void)snprintf(bench->printer.link, sizeof bench->printer.link, "file:paper.bin");
@@ -328,9 +304,9 @@ static void a_printer_that_is_away_is_one_printers_trouble(void **state)
 
     link_to(bench, 1); // nobody listens there
     open_lane(bench);
-    id = add_tag(bench, "K7F-2A1/2");
+    id = fixture_add_tag(bench->store, &bench->sale, "bench", "K7F-2A1/2");
     assert_int_equal(drain(bench), 1);
-    job = job_now(bench, id);
+    job = fixture_job(bench->store, id);
     assert_int_equal(job.state, ATL_JOB_QUEUED);
     assert_true(job.why[0] != '\0');
     assert_string_equal(device_now(bench).trouble, job.why);
@@ -345,13 +321,13 @@ static void a_connection_that_breaks_leaves_unknown_and_nothing_is_sent_again(vo
 
     link_to(bench, printer.port);
     open_lane(bench);
-    id = add_tag(bench, "K7F-2A1/2");
+    id = fixture_add_tag(bench->store, &bench->sale, "bench", "K7F-2A1/2");
     assert_int_equal(drain(bench), 1);
-    assert_int_equal(job_now(bench, id).state, ATL_JOB_UNKNOWN);
+    assert_int_equal(fixture_job(bench->store, id).state, ATL_JOB_UNKNOWN);
     switch_off(&printer);
     clock_ms += 86400000;
     assert_int_equal(drain(bench), 0);
-    assert_int_equal(job_now(bench, id).state, ATL_JOB_UNKNOWN);
+    assert_int_equal(fixture_job(bench->store, id).state, ATL_JOB_UNKNOWN);
 }
 
 static void paper_that_runs_out_in_the_middle_is_unknown_and_said_in_words(void **state)
@@ -362,10 +338,10 @@ static void paper_that_runs_out_in_the_middle_is_unknown_and_said_in_words(void 
 
     link_to(bench, printer.port);
     open_lane(bench);
-    id = add_tag(bench, "K7F-2A1/2");
+    id = fixture_add_tag(bench->store, &bench->sale, "bench", "K7F-2A1/2");
     assert_int_equal(drain(bench), 1);
-    assert_int_equal(job_now(bench, id).state, ATL_JOB_UNKNOWN);
-    assert_non_null(strstr(job_now(bench, id).evidence, "paper"));
+    assert_int_equal(fixture_job(bench->store, id).state, ATL_JOB_UNKNOWN);
+    assert_non_null(strstr(fixture_job(bench->store, id).evidence, "paper"));
     assert_non_null(strstr(device_now(bench).trouble, "paper"));
     switch_off(&printer);
 }
@@ -376,10 +352,11 @@ static void a_template_at_fault_holds_the_job_and_leaves_the_printer_alone(void 
     int64_t id;
 
     open_lane(bench);
-    id = add_tag(bench, "bad");
+    id = fixture_add_tag(bench->store, &bench->sale, "bench", "bad");
     assert_int_equal(drain(bench), 1);
-    assert_int_equal(job_now(bench, id).state, ATL_JOB_HELD);
-    assert_string_equal(job_now(bench, id).why, "claim.ticket:3: there is no field totl");
+    assert_int_equal(fixture_job(bench->store, id).state, ATL_JOB_HELD);
+    assert_string_equal(fixture_job(bench->store, id).why,
+                        "claim.ticket:3: there is no field totl");
     assert_string_equal(device_now(bench).trouble, "");
 }
 
@@ -394,7 +371,7 @@ static void a_lane_killed_in_the_middle_leaves_unknown(void **state)
     pid_t child;
 
     link_to(bench, printer.port);
-    id = add_tag(bench, "K7F-2A1/2");
+    id = fixture_add_tag(bench->store, &bench->sale, "bench", "K7F-2A1/2");
     atl_store_close(bench->store); // each process opens its own
     bench->store = NULL;
     child = fork();
@@ -407,14 +384,14 @@ static void a_lane_killed_in_the_middle_leaves_unknown(void **state)
     OK(atl_store_open("lane.db", ATL_STORE_WORKER, &bench->store, &fixture_error));
     while (job.state != ATL_JOB_SENDING) {
         (void)poll(NULL, 0, 2);
-        job = job_now(bench, id);
+        job = fixture_job(bench->store, id);
     }
     assert_int_equal(kill(child, SIGKILL), 0);
     assert_int_equal(waitpid(child, NULL, 0), child);
     open_lane(bench);
     clock_ms += LEASE_MS;
     assert_int_equal(drain(bench), 0);
-    assert_int_equal(job_now(bench, id).state, ATL_JOB_UNKNOWN);
+    assert_int_equal(fixture_job(bench->store, id).state, ATL_JOB_UNKNOWN);
     switch_off(&printer);
 }
 
@@ -439,7 +416,7 @@ static void a_lane_after_one_that_died_ends_the_picture_before_its_first_job(voi
 {
     struct bench *bench = *state;
     uint8_t bytes[16384] = {0};
-    const int64_t id = add_tag(bench, "K7F-2A1/2");
+    const int64_t id = fixture_add_tag(bench->store, &bench->sale, "bench", "K7F-2A1/2");
     struct atl_job job;
     size_t len;
     FILE *file;
@@ -447,9 +424,9 @@ static void a_lane_after_one_that_died_ends_the_picture_before_its_first_job(voi
     OK(atl_jobs_claim(bench->store, "bench", clock_ms, LEASE_MS, &job, &fixture_error));
     OK(atl_jobs_begin_sending(bench->store, &job, clock_ms, LEASE_MS, &fixture_error));
     open_lane(bench);
-    (void)add_tag(bench, "K7F-2A1/3");
+    (void)fixture_add_tag(bench->store, &bench->sale, "bench", "K7F-2A1/3");
     assert_int_equal(drain(bench), 1);
-    assert_int_equal(job_now(bench, id).state, ATL_JOB_SENDING); // its time is not over
+    assert_int_equal(fixture_job(bench->store, id).state, ATL_JOB_SENDING); // its time is not over
     file = fopen("paper.bin", "re");
     assert_non_null(file);
     len = fread(bytes, 1, sizeof bytes, file);

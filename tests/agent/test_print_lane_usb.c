@@ -85,35 +85,12 @@ static int tear_down(void **state)
     return 0;
 }
 
-static int64_t add_tag(struct shop *shop, const char *code)
-{
-    struct atl_job job = {
-        .document = ATL_DOCUMENT_TAG, .device = "bench", .created_ms = FIXTURE_NOW_MS};
-    int64_t id = 0;
-
-    memcpy(job.order_id, shop->sale.order.id, sizeof job.order_id);
-    memcpy(job.piece_id, shop->sale.pieces[1].id, sizeof job.piece_id);
-    (void)snprintf(job.code, sizeof job.code, "%s", code);
-    OK(atl_store_begin(shop->store, &fixture_error));
-    OK(atl_jobs_add(shop->store, &job, &id, &fixture_error));
-    OK(atl_store_commit(shop->store, &fixture_error));
-    return id;
-}
-
 static int drain(struct shop *shop)
 {
     int done = 0;
 
     OK(atl_lane_drain(&shop->lane, &done, &fixture_error));
     return done;
-}
-
-static struct atl_job job_now(struct shop *shop, int64_t id)
-{
-    struct atl_job job;
-
-    OK(atl_jobs_find(shop->store, id, &job, &fixture_error));
-    return job;
 }
 
 static const char *trouble_now(struct shop *shop)
@@ -147,9 +124,9 @@ static void a_printer_is_claimed_once_for_all_jobs(void **state)
         int64_t id;
 
         (void)snprintf(code, sizeof code, "K7F-2A1/%d", i);
-        id = add_tag(shop, code);
+        id = fixture_add_tag(shop->store, &shop->sale, "bench", code);
         assert_int_equal(drain(shop), 1);
-        assert_int_equal(job_now(shop, id).state, ATL_JOB_CONFIRMED);
+        assert_int_equal(fixture_job(shop->store, id).state, ATL_JOB_CONFIRMED);
         assert_int_equal(count_on_paper(&shop->usb->printer, code), 1);
         atl_print_work.look(shop->printing);
     }
@@ -162,24 +139,24 @@ static void a_cable_pulled_while_nothing_prints_is_told_and_any_socket_will_do(v
 {
     struct shop *shop = *state;
     struct usb_mock other;
-    int64_t id = add_tag(shop, "K7F-2A1/2");
+    int64_t id = fixture_add_tag(shop->store, &shop->sale, "bench", "K7F-2A1/2");
 
     assert_int_equal(drain(shop), 1);
     assert_string_equal(trouble_now(shop), "");
     usb_mock_unplug(&shop->usb->printer);
     atl_print_work.look(shop->printing);
     assert_non_null(strstr(trouble_now(shop), "was unplugged or switched off"));
-    id = add_tag(shop, "K7F-2A1/3");
+    id = fixture_add_tag(shop->store, &shop->sale, "bench", "K7F-2A1/3");
     assert_int_equal(drain(shop), 1);
-    assert_int_equal(job_now(shop, id).state, ATL_JOB_QUEUED);
-    assert_true(job_now(shop, id).due_ms > now_ms());
+    assert_int_equal(fixture_job(shop->store, id).state, ATL_JOB_QUEUED);
+    assert_true(fixture_job(shop->store, id).due_ms > now_ms());
     usb_mock_init(&other, "1-3", 9, "J4NF0001");
     memcpy(other.status, "\x12\x12\x12\x12", 4);
     usb_mock_plug(&other);
     atl_print_work.look(shop->printing);
     assert_string_equal(trouble_now(shop), "");
     assert_int_equal(drain(shop), 1); // it waits no longer
-    assert_int_equal(job_now(shop, id).state, ATL_JOB_CONFIRMED);
+    assert_int_equal(fixture_job(shop->store, id).state, ATL_JOB_CONFIRMED);
     assert_int_equal(count_on_paper(&other, "K7F-2A1/3"), 1);
     atl_print_lane_close(shop->printing);
     shop->printing = NULL;
@@ -190,19 +167,19 @@ static void a_cable_pulled_while_nothing_prints_is_told_and_any_socket_will_do(v
 static void a_cable_pulled_in_the_middle_is_unknown_and_never_printed_again(void **state)
 {
     struct shop *shop = *state;
-    int64_t id = add_tag(shop, "K7F-2A1/2");
+    int64_t id = fixture_add_tag(shop->store, &shop->sale, "bench", "K7F-2A1/2");
 
     shop->usb->printer.gone_after_out = 30;
     assert_int_equal(drain(shop), 1);
-    assert_int_equal(job_now(shop, id).state, ATL_JOB_UNKNOWN);
+    assert_int_equal(fixture_job(shop->store, id).state, ATL_JOB_UNKNOWN);
     assert_non_null(strstr(trouble_now(shop), "unplugged"));
     usb_bench_renew(shop->usb);
     memcpy(shop->usb->printer.status, "\x12\x12\x12\x12", 4);
     atl_print_work.look(shop->printing);
     assert_string_equal(trouble_now(shop), "");
-    id = add_tag(shop, "K7F-2A1/3");
+    id = fixture_add_tag(shop->store, &shop->sale, "bench", "K7F-2A1/3");
     assert_int_equal(drain(shop), 1);
-    assert_int_equal(job_now(shop, id).state, ATL_JOB_CONFIRMED);
+    assert_int_equal(fixture_job(shop->store, id).state, ATL_JOB_CONFIRMED);
     assert_int_equal(count_on_paper(&shop->usb->printer, "K7F-2A1/3"), 1);
     assert_int_equal(count_on_paper(&shop->usb->printer, "K7F-2A1/2"), 0);
 }
@@ -210,10 +187,10 @@ static void a_cable_pulled_in_the_middle_is_unknown_and_never_printed_again(void
 static void what_a_printer_says_unasked_is_a_reason_to_ask_it(void **state)
 {
     struct shop *shop = *state;
-    const int64_t id = add_tag(shop, "K7F-2A1/2");
+    const int64_t id = fixture_add_tag(shop->store, &shop->sale, "bench", "K7F-2A1/2");
 
     assert_int_equal(drain(shop), 1);
-    assert_int_equal(job_now(shop, id).state, ATL_JOB_CONFIRMED);
+    assert_int_equal(fixture_job(shop->store, id).state, ATL_JOB_CONFIRMED);
     usb_mock_lock();
     shop->usb->printer.status[3] = 0x12 | 0x60;
     usb_mock_unlock();
@@ -235,15 +212,15 @@ static void a_printer_that_is_somebody_elses_is_told_and_printed_on_when_it_is_f
     int64_t id;
 
     shop->usb->printer.is_busy = true;
-    id = add_tag(shop, "K7F-2A1/2");
+    id = fixture_add_tag(shop->store, &shop->sale, "bench", "K7F-2A1/2");
     assert_int_equal(drain(shop), 1);
-    assert_int_equal(job_now(shop, id).state, ATL_JOB_QUEUED);
+    assert_int_equal(fixture_job(shop->store, id).state, ATL_JOB_QUEUED);
     assert_non_null(strstr(trouble_now(shop), "EPSON TM-T20II on port 1-1"));
     shop->usb->printer.is_busy = false;
     atl_print_work.look(shop->printing);
     assert_string_equal(trouble_now(shop), "");
     assert_int_equal(drain(shop), 1);
-    assert_int_equal(job_now(shop, id).state, ATL_JOB_CONFIRMED);
+    assert_int_equal(fixture_job(shop->store, id).state, ATL_JOB_CONFIRMED);
 }
 
 // Some are silent just when something is wrong; the port still says what.
@@ -254,9 +231,9 @@ static void a_silent_printer_without_paper_is_told_by_its_port(void **state)
 
     memset(shop->usb->printer.status, 0, 4);
     shop->usb->printer.port_status = 0x30;
-    id = add_tag(shop, "K7F-2A1/2");
+    id = fixture_add_tag(shop->store, &shop->sale, "bench", "K7F-2A1/2");
     assert_int_equal(drain(shop), 1);
-    assert_int_equal(job_now(shop, id).state, ATL_JOB_QUEUED);
+    assert_int_equal(fixture_job(shop->store, id).state, ATL_JOB_QUEUED);
     assert_non_null(strstr(trouble_now(shop), "paper is out"));
     assert_int_equal(count_on_paper(&shop->usb->printer, "K7F-2A1/2"), 0);
 }

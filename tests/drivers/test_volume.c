@@ -4,6 +4,7 @@
 // process where a test says so.
 #include "drivers/link/volume.h"
 #include "drivers/link/volume_parts.h"
+#include "tests/support/tree.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -114,25 +115,6 @@ static atl_code begin(void *context, const char *where, const char *name, struct
     return bench->begin_says ? atl_fail(err, bench->begin_says, "the order has moved on") : ATL_OK;
 }
 
-static void remove_tree(const char *path)
-{
-    DIR *folder = opendir(path);
-    const struct dirent *entry;
-
-    while (folder && (entry = readdir(folder))) {
-        char below[PATH_CAP * 2];
-
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-            continue;
-        snprintf(below, sizeof below, "%s/%s", path, entry->d_name);
-        if (unlink(below))
-            remove_tree(below);
-    }
-    if (folder)
-        closedir(folder);
-    rmdir(path);
-}
-
 static void start(struct bench *bench)
 {
     memset(&plan, 0, sizeof plan);
@@ -154,7 +136,7 @@ static void start(struct bench *bench)
     bench->options = (struct atl_volume_options){.appear_ms = 50, .slow_ms = 20000};
     assert_non_null(getcwd(bench->root, sizeof bench->root - 32));
     strncat(bench->root, "/volume", 16);
-    remove_tree(bench->root);
+    tree_remove(bench->root);
     assert_int_equal(mkdir(bench->root, 0755), 0);
     snprintf(bench->uri, sizeof bench->uri, "dir:%s", bench->root);
 }

@@ -5,6 +5,7 @@
 #include "drivers/link/volume_find.h"
 #include "drivers/link/volume_mount.h"
 #include "tests/support/fat_image.h"
+#include "tests/support/tree.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -33,25 +34,6 @@ struct bench {
     struct atl_error err;
     unsigned begun;
 };
-
-static void remove_tree(const char *path)
-{
-    DIR *folder = opendir(path);
-    const struct dirent *entry;
-
-    while (folder && (entry = readdir(folder))) {
-        char below[PATH_CAP * 2];
-
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-            continue;
-        snprintf(below, sizeof below, "%s/%s", path, entry->d_name);
-        if (unlink(below))
-            remove_tree(below);
-    }
-    if (folder)
-        closedir(folder);
-    rmdir(path);
-}
 
 static void make_folders(const char *path)
 {
@@ -86,7 +68,7 @@ static void start(struct bench *bench)
     memset(bench, 0, sizeof *bench);
     assert_non_null(getcwd(bench->home, sizeof bench->home - 16));
     strncat(bench->home, "/bench", 8);
-    remove_tree(bench->home);
+    tree_remove(bench->home);
     snprintf(bench->sys, sizeof bench->sys, "%s/sys", bench->home);
     snprintf(bench->dev, sizeof bench->dev, "%s/dev", bench->home);
     snprintf(bench->udev, sizeof bench->udev, "%s/udev", bench->home);

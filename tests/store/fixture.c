@@ -263,6 +263,30 @@ void fixture_act(struct atl_store *store, struct atl_piece *piece, enum atl_act 
     OK(atl_store_commit(store, &fixture_error));
 }
 
+int64_t fixture_add_tag(struct atl_store *store, const struct fixture_sale *sale,
+                        const char *device, const char *code)
+{
+    struct atl_job job = {.document = ATL_DOCUMENT_TAG, .created_ms = FIXTURE_NOW_MS};
+    int64_t id = 0;
+
+    memcpy(job.order_id, sale->order.id, sizeof job.order_id);
+    memcpy(job.piece_id, sale->pieces[1].id, sizeof job.piece_id);
+    (void)snprintf(job.device, sizeof job.device, "%s", device);
+    (void)snprintf(job.code, sizeof job.code, "%s", code);
+    OK(atl_store_begin(store, &fixture_error));
+    OK(atl_jobs_add(store, &job, &id, &fixture_error));
+    OK(atl_store_commit(store, &fixture_error));
+    return id;
+}
+
+struct atl_job fixture_job(struct atl_store *store, int64_t id)
+{
+    struct atl_job job;
+
+    OK(atl_jobs_find(store, id, &job, &fixture_error));
+    return job;
+}
+
 void fixture_sql(const char *name, const char *sql)
 {
     char *error = NULL;

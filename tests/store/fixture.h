@@ -60,6 +60,12 @@ void fixture_sell(struct atl_store *store, int n, struct fixture_sale *sale);
 // Begins, acts once, commits.
 void fixture_act(struct atl_store *store, struct atl_piece *piece, enum atl_act act);
 
+// Queues a work tag of the sale's second piece for a device; returns the job.
+int64_t fixture_add_tag(struct atl_store *store, const struct fixture_sale *sale,
+                        const char *device, const char *code);
+
+struct atl_job fixture_job(struct atl_store *store, int64_t id);
+
 // Runs any SQL on the file, as damage or another program would.
 void fixture_sql(const char *name, const char *sql);
 

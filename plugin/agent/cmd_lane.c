@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The command that the supervisor runs once for each printer.
+#include "plugin/agent/cmd_process.h"
 #include "plugin/agent/commands.h"
 #include "plugin/agent/document.h"
 #include "plugin/agent/log.h"
@@ -48,9 +49,10 @@ static void enter_sandbox(const struct atl_config *config, const struct atl_conf
 }
 
 // Everything the lane needs, and its end in reverse order.
-static atl_code work(const struct atl_config *config, const struct atl_config_printer *printer,
-                     struct atl_process *process, struct atl_error *err)
+static atl_code work(const struct atl_config *config, const void *of, struct atl_process *process,
+                     struct atl_error *err)
 {
+    const struct atl_config_printer *printer = of;
     struct atl_print_setup setup = {.printer = printer, .process = process, .document = make_page};
     struct atl_documents *documents = NULL;
     struct atl_print_lane *printing = NULL;
@@ -86,10 +88,8 @@ static int run(const struct atl_call *call)
 {
     const struct atl_config_printer *printer =
         atl_config_printer_find(call->config, call->words[0]);
-    struct atl_process process;
     struct atl_error err = {0};
     char name[48];
-    atl_code rc;
 
     if (!printer) {
         (void)atl_fail(&err, ATL_E_NOT_FOUND, "%s has no [printer %s]", call->config->file,
@@ -97,16 +97,7 @@ static int run(const struct atl_call *call)
         return atl_call_fail(call, &err);
     }
     (void)snprintf(name, sizeof name, "print@%s", printer->name);
-    rc = atl_process_open(call->config, name, &process, &err);
-    if (rc == ATL_E_BUSY) {
-        (void)atl_call_fail(call, &err);
-        return ATL_EXIT_RUNNING;
-    }
-    if (!rc) {
-        rc = work(call->config, printer, &process, &err);
-        atl_process_close(&process);
-    }
-    return rc ? atl_call_fail(call, &err) : ATL_EXIT_OK;
+    return atl_call_as_process(call, name, work, printer);
 }
 
 const struct atl_command atl_command_lane = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands about embroidery machines: the lane that the supervisor runs once for each, and what
 // a person does with a piece and a machine.
+#include "plugin/agent/cmd_process.h"
 #include "plugin/agent/cmd_shop.h"
 #include "plugin/agent/commands.h"
 #include "plugin/agent/log.h"
@@ -32,9 +33,10 @@ static void enter_sandbox(const struct atl_config *config, const struct atl_conf
         atl_sandbox_enter_shop(config, more, machine->profile[0] == '/' ? 3 : 2);
 }
 
-static atl_code work(const struct atl_config *config, const struct atl_config_machine *machine,
-                     struct atl_process *process, struct atl_error *err)
+static atl_code work(const struct atl_config *config, const void *of, struct atl_process *process,
+                     struct atl_error *err)
 {
+    const struct atl_config_machine *machine = of;
     const struct atl_volume_options options = {.appear_ms = APPEAR_MS, .slow_ms = SLOW_MS};
     struct atl_shop *shop = calloc(1, sizeof *shop);
     struct atl_machine_setup setup = {
@@ -69,10 +71,8 @@ static int run_machine(const struct atl_call *call)
 {
     const struct atl_config_machine *machine =
         atl_config_machine_find(call->config, call->words[0]);
-    struct atl_process process;
     struct atl_error err = {0};
     char name[48];
-    atl_code rc;
 
     if (!machine) {
         (void)atl_fail(&err, ATL_E_NOT_FOUND, "%s has no [machine %s]", call->config->file,
@@ -80,16 +80,7 @@ static int run_machine(const struct atl_call *call)
         return atl_call_fail(call, &err);
     }
     (void)snprintf(name, sizeof name, "machine@%s", machine->name);
-    rc = atl_process_open(call->config, name, &process, &err);
-    if (rc == ATL_E_BUSY) {
-        (void)atl_call_fail(call, &err);
-        return ATL_EXIT_RUNNING;
-    }
-    if (!rc) {
-        rc = work(call->config, machine, &process, &err);
-        atl_process_close(&process);
-    }
-    return rc ? atl_call_fail(call, &err) : ATL_EXIT_OK;
+    return atl_call_as_process(call, name, work, machine);
 }
 
 const struct atl_command atl_command_machine = {

@@ -76,14 +76,18 @@ static bool next_line(struct reading *reading)
     return true;
 }
 
-// "2D3541 " at *text, which is moved behind it.
+// "2D3541 " at *text, as it is written: in capitals. *text is moved behind it.
 static bool take_rgb(const char **text, uint32_t *out)
 {
+    char again[8];
     uint8_t bytes[3];
 
     if (strlen(*text) < 7 || (*text)[6] != ' ' || atl_hex_decode(*text, 6, bytes, 3, NULL))
         return false;
     *out = (uint32_t)bytes[0] << 16 | (uint32_t)bytes[1] << 8 | bytes[2];
+    (void)snprintf(again, sizeof again, "%06X ", (unsigned)(*out & 0xffffff));
+    if (strncmp(again, *text, 7) != 0)
+        return false;
     *text += 7;
     return true;
 }

@@ -32,7 +32,7 @@ static const enum atl_layout_kind kinds[ATL_ARRANGEMENT_COUNT] = {
     [ATL_ARRANGEMENT_ARC] = ATL_LAYOUT_ARC,
     [ATL_ARRANGEMENT_MONOGRAM] = ATL_LAYOUT_MONOGRAM,
 };
-static const enum atl_frame frames[ATL_BORDER_COUNT] = {
+static const enum atl_monogram_frame frames[ATL_BORDER_COUNT] = {
     [ATL_BORDER_NONE] = ATL_FRAME_NONE,
     [ATL_BORDER_CIRCLE] = ATL_FRAME_CIRCLE,
     [ATL_BORDER_DIAMOND] = ATL_FRAME_DIAMOND,

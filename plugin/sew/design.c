@@ -114,7 +114,7 @@ static atl_code read_layout(const struct sew_options *options, struct sew_design
                                      : ATL_LAYOUT_LINES;
     wish->align = (enum atl_layout_align)align;
     wish->monogram = (enum atl_monogram)monogram;
-    wish->frame = (enum atl_frame)frame;
+    wish->frame = (enum atl_monogram_frame)frame;
     wish->centre_out = options->is_centre_out;
     wish->height_mm = design->height_mm;
     for (size_t i = 0; i < design->line_count; i++)

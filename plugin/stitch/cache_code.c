@@ -67,7 +67,7 @@ void atl_cache_encode(const struct atl_letter *letter, struct atl_buf *out)
 {
     put_number(out, (uint32_t)letter->count);
     for (size_t i = 0; i < letter->count; i++) {
-        const struct atl_piece *piece = &letter->pieces[i];
+        const struct atl_letter_piece *piece = &letter->pieces[i];
 
         put_vec(out, piece->low);
         put_vec(out, piece->high);
@@ -188,7 +188,7 @@ static void take_column(struct reader *in, struct atl_column *c)
     take_rungs(in, c);
 }
 
-static void take_rows(struct reader *in, struct atl_piece *piece)
+static void take_rows(struct reader *in, struct atl_letter_piece *piece)
 {
     size_t most, n = 0;
 
@@ -207,7 +207,7 @@ static void take_rows(struct reader *in, struct atl_piece *piece)
     }
 }
 
-static void take_piece(struct reader *in, struct atl_piece *piece)
+static void take_piece(struct reader *in, struct atl_letter_piece *piece)
 {
     piece->low = take_vec(in);
     piece->high = take_vec(in);

@@ -55,7 +55,7 @@ static double reach(const struct ink *ink, measure_fn *measure, struct atl_vec a
     return most;
 }
 
-static struct atl_vec axes_of(enum atl_frame kind, const struct ink *ink)
+static struct atl_vec axes_of(enum atl_monogram_frame kind, const struct ink *ink)
 {
     double w = fmax(ink->half.x, 1e-3), h = fmax(ink->half.y, 1e-3);
 
@@ -179,15 +179,16 @@ static bool make_column(const struct atl_points *ring, struct atl_vec middle, do
     return true;
 }
 
-atl_code atl_frame_make(enum atl_frame kind, const struct atl_clusters *clusters, double height_mm,
-                        struct atl_arena *arena, struct atl_letter *out, struct atl_error *err)
+atl_code atl_frame_make(enum atl_monogram_frame kind, const struct atl_clusters *clusters,
+                        double height_mm, struct atl_arena *arena, struct atl_letter *out,
+                        struct atl_error *err)
 {
     double width = clamp(WIDTH * height_mm, WIDTH_LOW, WIDTH_HIGH);
     double margin = fmax(MARGIN * height_mm, MARGIN_MM) + width / 2, grow;
     struct ink ink = {.clusters = clusters};
     struct atl_vec low, high, axes;
     struct atl_points ring = {0};
-    struct atl_piece *piece = atl_arena_get(arena, 1, sizeof *piece);
+    struct atl_letter_piece *piece = atl_arena_get(arena, 1, sizeof *piece);
     struct atl_column *column = atl_arena_get(arena, 1, sizeof *column);
     bool is_good;
 

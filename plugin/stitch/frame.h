@@ -9,8 +9,9 @@
 #include "plugin/stitch/layout_seats.h"
 
 // Around the ink of all clusters, for letters of this height. ATL_E_NOMEM.
-ATL_MUST_USE atl_code atl_frame_make(enum atl_frame kind, const struct atl_clusters *clusters,
-                                     double height_mm, struct atl_arena *arena,
-                                     struct atl_letter *out, struct atl_error *err);
+ATL_MUST_USE atl_code atl_frame_make(enum atl_monogram_frame kind,
+                                     const struct atl_clusters *clusters, double height_mm,
+                                     struct atl_arena *arena, struct atl_letter *out,
+                                     struct atl_error *err);
 
 #endif

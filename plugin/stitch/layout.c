@@ -19,7 +19,7 @@ struct work {
     struct atl_arena arena;          // of the whole design
     struct atl_arena letter;         // of one letter
     struct atl_clusters clusters;
-    struct atl_path path;
+    struct atl_thread_path path;
     struct atl_lettering_report report;
     double smallest_mm;
 };
@@ -216,7 +216,7 @@ atl_code atl_layout_sew(struct atl_face *face, const struct atl_layout *wish, st
         w.fabric = atl_fabric_find("canvas");
     atl_arena_init(&w.arena, WORK_BYTES);
     atl_arena_init(&w.letter, WORK_BYTES);
-    atl_path_init(&w.path, plan, w.fabric);
+    atl_thread_path_init(&w.path, plan, w.fabric);
     rc = kinds[wish->kind].seats(face, wish, &w.arena, &seats, err);
     if (!rc)
         rc = atl_clusters_make(face, &seats, &w.clusters, err);
@@ -229,7 +229,7 @@ atl_code atl_layout_sew(struct atl_face *face, const struct atl_layout *wish, st
     atl_arena_free(&w.arena);
     if (rc)
         return rc;
-    atl_path_end(&w.path);
+    atl_thread_path_end(&w.path);
     atl_plan_centre(plan);
     rc = atl_plan_built(plan, err);
     if (!rc && report)

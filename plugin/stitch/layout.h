@@ -15,7 +15,7 @@ enum atl_monogram {
     ATL_MONOGRAM_TRADITIONAL, // three letters: the middle one is larger
     ATL_MONOGRAM_BLOCK,       // all of one height
 };
-enum atl_frame {
+enum atl_monogram_frame {
     ATL_FRAME_NONE,
     ATL_FRAME_CIRCLE,
     ATL_FRAME_OVAL,
@@ -34,7 +34,7 @@ struct atl_layout {
     double pitch_mm;             // LINES: from line to line; 0: what these letters need
     double arc_radius_mm;        // ARC: of the baseline; > 0 on top of the circle, < 0 below
     enum atl_monogram monogram;
-    enum atl_frame frame;            // MONOGRAM
+    enum atl_monogram_frame frame;   // MONOGRAM
     bool centre_out;                 // caps: from the middle outwards, the lowest line first
     const struct atl_fabric *fabric; // NULL: canvas
     struct atl_cache *cache;         // borrowed; NULL: every letter is digitised anew

@@ -94,7 +94,7 @@ static bool make_columns(struct work *w, const struct atl_part *part, struct atl
     return true;
 }
 
-static bool make_rows(struct work *w, const struct atl_part *part, struct atl_piece *piece)
+static bool make_rows(struct work *w, const struct atl_part *part, struct atl_letter_piece *piece)
 {
     struct atl_blocks blocks = {0};
     bool is_good = atl_fill(part, w->fabric, w->arena, &blocks);
@@ -114,11 +114,11 @@ static bool make_rows(struct work *w, const struct atl_part *part, struct atl_pi
     return is_good;
 }
 
-static bool make_piece(struct work *w, const struct atl_part *part, struct atl_piece *piece)
+static bool make_piece(struct work *w, const struct atl_part *part, struct atl_letter_piece *piece)
 {
     struct atl_columns columns = {0};
 
-    *piece = (struct atl_piece){.low = part->low, .high = part->high};
+    *piece = (struct atl_letter_piece){.low = part->low, .high = part->high};
     if (!make_columns(w, part, &columns, &piece->miss))
         return false;
     if (!columns.count || piece->miss > fmax(GATE, GATE_MM2 / part->area))
@@ -173,17 +173,18 @@ struct atl_vec atl_stand_in(const struct atl_stand *stand, struct atl_vec p)
     return (struct atl_vec){vec_dot(d, stand->way), vec_cross(stand->way, d)};
 }
 
-static void add_block(struct atl_path *path, const struct atl_stand *stand, struct atl_vec *p,
-                      size_t n)
+static void add_block(struct atl_thread_path *path, const struct atl_stand *stand,
+                      struct atl_vec *p, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         p[i] = atl_stand_out(stand, p[i]);
-    atl_path_add(path, p, n);
+    atl_thread_path_add(path, p, n);
 }
 
 // A piece is left where it was entered: near its neighbour, so that the way there is short.
-static bool sew_piece(struct atl_piece *piece, const struct atl_piece *next,
-                      const struct atl_stand *stand, struct atl_arena *arena, struct atl_path *path)
+static bool sew_piece(struct atl_letter_piece *piece, const struct atl_letter_piece *next,
+                      const struct atl_stand *stand, struct atl_arena *arena,
+                      struct atl_thread_path *path)
 {
     struct atl_blocks blocks = {0};
     struct atl_vec from =
@@ -201,11 +202,11 @@ static bool sew_piece(struct atl_piece *piece, const struct atl_piece *next,
 }
 
 atl_code atl_letter_sew(struct atl_letter *letter, const struct atl_stand *stand,
-                        struct atl_arena *arena, struct atl_path *path,
+                        struct atl_arena *arena, struct atl_thread_path *path,
                         struct atl_lettering_report *report, struct atl_error *err)
 {
     for (size_t i = 0; i < letter->count && !path->plan->why.code; i++) {
-        struct atl_piece *piece = &letter->pieces[i];
+        struct atl_letter_piece *piece = &letter->pieces[i];
 
         report->worst_miss = fmax(report->worst_miss, piece->miss);
         report->parts++;

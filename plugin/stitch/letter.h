@@ -10,7 +10,7 @@
 #include "plugin/stitch/thread_path.h"
 
 // A connected piece: columns, or where these cover it badly, rows of needle points.
-struct atl_piece {
+struct atl_letter_piece {
     struct atl_vec low, high; // of the outline
     double miss;              // the share that its columns left open or overran
     struct atl_columns columns;
@@ -20,7 +20,7 @@ struct atl_piece {
 };
 
 struct atl_letter {
-    struct atl_piece *pieces; // the arena's; largest first
+    struct atl_letter_piece *pieces; // the arena's; largest first
     size_t count;
 };
 
@@ -42,7 +42,7 @@ struct atl_vec atl_stand_in(const struct atl_stand *stand, struct atl_vec p);  /
 
 // Adds its stitches and counts them in the report. It may turn the letter's loops.
 ATL_MUST_USE atl_code atl_letter_sew(struct atl_letter *letter, const struct atl_stand *stand,
-                                     struct atl_arena *arena, struct atl_path *path,
+                                     struct atl_arena *arena, struct atl_thread_path *path,
                                      struct atl_lettering_report *report, struct atl_error *err);
 
 #endif

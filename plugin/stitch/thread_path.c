@@ -3,9 +3,10 @@
 
 enum { LOCKS = 3 };
 
-void atl_path_init(struct atl_path *path, struct atl_plan *plan, const struct atl_fabric *fabric)
+void atl_thread_path_init(struct atl_thread_path *path, struct atl_plan *plan,
+                          const struct atl_fabric *fabric)
 {
-    *path = (struct atl_path){.plan = plan, .fabric = fabric};
+    *path = (struct atl_thread_path){.plan = plan, .fabric = fabric};
 }
 
 static int32_t dmm(double mm)
@@ -13,7 +14,7 @@ static int32_t dmm(double mm)
     return (int32_t)lround(clamp(mm, -2000, 2000) * 10);
 }
 
-static void put(struct atl_path *path, struct atl_vec p)
+static void put(struct atl_thread_path *path, struct atl_vec p)
 {
     atl_plan_stitch(path->plan, dmm(p.x), dmm(p.y));
     path->before = path->last;
@@ -21,7 +22,7 @@ static void put(struct atl_path *path, struct atl_vec p)
 }
 
 // To and fro beside `at`, towards the thread that is sewn next or was sewn last.
-static void lock(struct atl_path *path, struct atl_vec at, struct atl_vec towards)
+static void lock(struct atl_thread_path *path, struct atl_vec at, struct atl_vec towards)
 {
     struct atl_vec off;
 
@@ -32,7 +33,7 @@ static void lock(struct atl_path *path, struct atl_vec at, struct atl_vec toward
         put(path, i % 2 ? at : off);
 }
 
-static void tie_off(struct atl_path *path)
+static void tie_off(struct atl_thread_path *path)
 {
     struct atl_vec last = path->last;
 
@@ -40,7 +41,7 @@ static void tie_off(struct atl_path *path)
 }
 
 // Long stitches are cut into equal ones; after rounding none is shorter than the shortest.
-static void put_far(struct atl_path *path, struct atl_vec p)
+static void put_far(struct atl_thread_path *path, struct atl_vec p)
 {
     struct atl_vec from = path->last;
     double d = vec_dist(from, p);
@@ -50,7 +51,7 @@ static void put_far(struct atl_path *path, struct atl_vec p)
         put(path, vec_mix(from, p, (double)i / n));
 }
 
-static bool is_short(const struct atl_path *path, struct atl_vec p)
+static bool is_short(const struct atl_thread_path *path, struct atl_vec p)
 {
     double dx = (double)dmm(p.x) - dmm(path->last.x), dy = (double)dmm(p.y) - dmm(path->last.y);
     double least = path->fabric->shortest_mm * 10;
@@ -58,7 +59,7 @@ static bool is_short(const struct atl_path *path, struct atl_vec p)
     return dx * dx + dy * dy < least * least;
 }
 
-void atl_path_add(struct atl_path *path, const struct atl_vec *points, size_t n)
+void atl_thread_path_add(struct atl_thread_path *path, const struct atl_vec *points, size_t n)
 {
     size_t i = 0;
     bool is_far = path->has_begun && vec_dist(path->last, points[0]) > path->fabric->trim_mm;
@@ -86,7 +87,7 @@ void atl_path_add(struct atl_path *path, const struct atl_vec *points, size_t n)
     }
 }
 
-void atl_path_end(struct atl_path *path)
+void atl_thread_path_end(struct atl_thread_path *path)
 {
     if (path->has_begun)
         tie_off(path);

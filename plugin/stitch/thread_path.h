@@ -8,15 +8,17 @@
 #include "plugin/stitch/geom.h"
 #include "plugin/stitch/plan.h"
 
-struct atl_path {
+struct atl_thread_path {
     struct atl_plan *plan; // borrowed
     const struct atl_fabric *fabric;
     struct atl_vec last, before; // the last two needle points
     bool has_begun;
 };
 
-void atl_path_init(struct atl_path *path, struct atl_plan *plan, const struct atl_fabric *fabric);
-void atl_path_add(struct atl_path *path, const struct atl_vec *points, size_t n); // one block
-void atl_path_end(struct atl_path *path); // ties off and ends the plan
+void atl_thread_path_init(struct atl_thread_path *path, struct atl_plan *plan,
+                          const struct atl_fabric *fabric);
+void atl_thread_path_add(struct atl_thread_path *path, const struct atl_vec *points,
+                         size_t n);                     // one block
+void atl_thread_path_end(struct atl_thread_path *path); // ties off and ends the plan
 
 #endif

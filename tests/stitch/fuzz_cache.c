@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     atl_buf_init(&bytes, 64 << 20);
     if (atl_cache_decode(data, size, &arena, &letter)) {
         for (size_t i = 0; i < letter.count; i++) {
-            const struct atl_piece *piece = &letter.pieces[i];
+            const struct atl_letter_piece *piece = &letter.pieces[i];
 
             for (size_t k = 0; k < piece->columns.count; k++) {
                 demand(piece->columns.v[k].axis.n >= 2);

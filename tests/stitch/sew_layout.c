@@ -44,7 +44,7 @@ static void read_key(const char *key, const char *value, struct atl_layout *wish
     else if (!strcmp(key, "style"))
         wish->monogram = (enum atl_monogram)word(styles, value);
     else if (!strcmp(key, "frame"))
-        wish->frame = (enum atl_frame)word(frames, value);
+        wish->frame = (enum atl_monogram_frame)word(frames, value);
     else if (!strcmp(key, "order"))
         wish->centre_out = word(orders, value) == 1;
     else if (!strcmp(key, "fabric"))

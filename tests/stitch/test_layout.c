@@ -319,7 +319,7 @@ static void a_frame_goes_around_all_letters(void **state)
         for (int kind = ATL_FRAME_OVAL; kind <= ATL_FRAME_SQUARE; kind++) {
             struct atl_plan other;
 
-            wish.frame = (enum atl_frame)kind;
+            wish.frame = (enum atl_monogram_frame)kind;
             (void)sew(&wish, &other);
             assert_true(atl_plan_bounds(&other).right_dmm - box.right_dmm > 15);
             assert_true(atl_plan_bounds(&other).top_dmm - box.top_dmm > 15);

@@ -122,6 +122,20 @@ static void text_stands_left_in_the_middle_or_right(void **state)
     assert_int_equal(left.count, right.count);
 }
 
+static void a_range_of_times_stays_on_one_line(void **state)
+{
+    const struct ink range = ink_of_text("10:15\u201310:30", ATL_ALIGN_LEFT, 0, 576, NULL);
+    uint32_t one_line, two_lines;
+    struct ink whole, wrapped;
+
+    (void)state;
+    whole = ink_of_text("II 10:15\u201310:30", ATL_ALIGN_LEFT, 0, 576, &one_line);
+    wrapped = ink_of_text("II 10:15\u201310:30", ATL_ALIGN_LEFT, 11, 576, &two_lines);
+    assert_int_equal(whole.count, wrapped.count);
+    assert_true(two_lines > one_line);
+    assert_in_range(wrapped.right, range.right - 1, range.right + 1);
+}
+
 static void a_word_too_long_wraps_by_letters_and_loses_none(void **state)
 {
     char word[101] = "";
@@ -418,6 +432,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(text_stands_left_in_the_middle_or_right, begin, end),
+        cmocka_unit_test_setup_teardown(a_range_of_times_stays_on_one_line, begin, end),
         cmocka_unit_test_setup_teardown(a_word_too_long_wraps_by_letters_and_loses_none, begin,
                                         end),
         cmocka_unit_test_setup_teardown(what_fits_its_columns_on_a_printer_does_not_break_here,

@@ -166,7 +166,7 @@ void atl_paper_put_claim(struct atl_paper_about *about, struct atl_data_group *r
 {
     put_common(about, about->order.token, root);
     atl_data_text(root, "pin", about->order.pin);
-    atl_data_text(root, "pin_text", atl_words_get(about->lang, ATL_WORDS_PIN_OPENS));
+    atl_data_text(root, "pin_text", atl_words_get(about->lang, ATL_WORDS_PIN_FOR));
     atl_data_text(root, "made_to_order_text",
                   is_made_to_order(about) ? atl_words_get(about->lang, ATL_WORDS_MADE_TO_ORDER)
                                           : "");

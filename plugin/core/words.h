@@ -65,8 +65,8 @@ enum atl_words_id {
     ATL_WORDS_TRAINING,
     ATL_WORDS_GIFT_FOR_YOU, // the receiver's ticket and page
     ATL_WORDS_SHOW_TICKET,
-    ATL_WORDS_FOLLOW,    // beside the QR
-    ATL_WORDS_PIN_OPENS, // what the PIN is for
+    ATL_WORDS_FOLLOW,  // beside the QR
+    ATL_WORDS_PIN_FOR, // what the PIN is for
     ATL_WORDS_THANK_YOU,
     ATL_WORDS_AS_OF,      // {time}
     ATL_WORDS_LAST_NEWS,  // {time}

@@ -44,7 +44,7 @@ static const struct atl_template_field FIELDS[] = {
     {C | G,         false, ATL_DATA_TEXT,  "thanks_text",          "the last words"                                },
 
  // The buyer's.
-    {C,             false, ATL_DATA_TEXT,  "pin",                  "four digits; open text and picture on the page"},
+    {C,             false, ATL_DATA_TEXT,  "pin",                  "four digits; with the code they collect, too"  },
     {C,             false, ATL_DATA_TEXT,  "pin_text",             "what the PIN is for"                           },
     {C,             false, ATL_DATA_TEXT,  "hold_text",            "a sentence when something waits for the guest" },
     {C,             false, ATL_DATA_TEXT,  "made_to_order_text",   "that it cannot be taken back"                  },

@@ -39,6 +39,9 @@ enum atl_trouble {
     ATL_TROUBLE_OTHER = 1u << 6,
     ATL_TROUBLE_WRONG_MEDIA = 1u << 7, // loaded with another roll than its settings say
     ATL_TROUBLE_HOT = 1u << 8,         // the head cools down; it goes on by itself
+    ATL_TROUBLE_RIBBON_OUT = 1u << 9,  // the ribbon of a thermal transfer printer
+    ATL_TROUBLE_PAUSED = 1u << 10,     // by a person, at its button
+    ATL_TROUBLE_TAKE_LABEL = 1u << 11, // the last label is still in its mouth
 };
 
 enum atl_quirk {

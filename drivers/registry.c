@@ -81,6 +81,9 @@ static const struct trouble_words {
     {ATL_TROUBLE_COVER_OPEN,   "the cover is open: close it"                                   },
     {ATL_TROUBLE_JAM,          "the cutter is stuck: switch it off, clear the paper, switch on"},
     {ATL_TROUBLE_THREAD_BREAK, "a thread broke: thread it again"                               },
+    {ATL_TROUBLE_RIBBON_OUT,   "the ribbon is out: put in a new one"                           },
+    {ATL_TROUBLE_PAUSED,       "it is paused: press its pause button"                          },
+    {ATL_TROUBLE_TAKE_LABEL,   "the last label is still in its mouth: take it"                 },
     {ATL_TROUBLE_WRONG_MEDIA,  "another roll is loaded than it is set to: change the roll"     },
     {ATL_TROUBLE_HOT,          "its head is hot: it goes on by itself when it has cooled down" },
     {ATL_TROUBLE_OTHER,        "it reports an error: switch it off and on again"               },
@@ -92,7 +95,8 @@ static const struct trouble_words {
 static uint32_t worth_saying(uint32_t trouble)
 {
     const uint32_t stops = ATL_TROUBLE_MEDIA_OUT | ATL_TROUBLE_COVER_OPEN | ATL_TROUBLE_JAM |
-                           ATL_TROUBLE_THREAD_BREAK | ATL_TROUBLE_OTHER | ATL_TROUBLE_WRONG_MEDIA;
+                           ATL_TROUBLE_THREAD_BREAK | ATL_TROUBLE_OTHER | ATL_TROUBLE_WRONG_MEDIA |
+                           ATL_TROUBLE_RIBBON_OUT | ATL_TROUBLE_PAUSED | ATL_TROUBLE_TAKE_LABEL;
 
     if (trouble & stops)
         trouble &= ~(uint32_t)ATL_TROUBLE_OFFLINE;

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 
 // Only this process claims jobs of its device, so a lease is never lost to another: it only says
-// how soon a lane that starts anew calls an interrupted job unknown.
+// how soon upkeep calls an interrupted job unknown where no lane starts anew.
 enum { LEASE_MS = 15000 };
 
 static atl_code make_page(void *ctx, struct atl_store *store, const struct atl_job *job,

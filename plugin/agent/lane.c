@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/agent/lane.h"
 
+#include "plugin/agent/doorbell.h"
 #include "plugin/agent/log.h"
 
 #include <stddef.h>
@@ -183,20 +184,44 @@ atl_code atl_lane_drain(const struct atl_lane *lane, int *done, struct atl_error
             lane->work->settle(&job, state, lane->ctx);
         if (rc)
             return atl_wrap(err, rc, "job %lld of %s", (long long)job.id, job.code);
-        if (lane->process)
+        if (lane->process) {
             atl_process_beat(lane->process);
+            atl_doorbell_ring(lane->process->run, "serve"); // the till hears how it went
+        }
     }
     return ATL_OK;
 }
 
+// Who holds this lane's name is the only one that works for the device: what one before it began
+// and did not end is known to be in doubt at once.
+static atl_code take_over(const struct atl_lane *lane, bool *is_done, struct atl_error *err)
+{
+    int count = 0;
+    atl_code rc;
+
+    if (*is_done)
+        return ATL_OK;
+    rc = atl_jobs_take_over(lane->store, lane->device, lane->now_ms(), &count, err);
+    *is_done = !rc;
+    if (count) {
+        atl_log(ATL_LOG_WARN, "lane", "jobs were interrupted", "device=%s unknown=%d", lane->device,
+                count);
+        atl_doorbell_ring(lane->process->run, "serve");
+    }
+    return rc;
+}
+
 atl_code atl_lane_run(const struct atl_lane *lane, struct atl_error *err)
 {
+    bool is_taken_over = false;
+
     while (!atl_process_is_stopping(lane->process)) {
         int64_t due_ms = INT64_MAX;
         int done;
-        atl_code rc;
+        atl_code rc = take_over(lane, &is_taken_over, err);
 
-        rc = atl_lane_drain(lane, &done, err);
+        if (!rc)
+            rc = atl_lane_drain(lane, &done, err);
         if (lane->work->look)
             lane->work->look(lane->ctx); // may find that jobs need not wait any longer
         if (!rc)

@@ -126,6 +126,7 @@ atl_code atl_process_open(const struct atl_config *config, const char *name,
     atl_code rc;
 
     (void)snprintf(process.name, sizeof process.name, "%s", name);
+    (void)snprintf(process.run, sizeof process.run, "%s", config->run);
     rc = take_signals(&process, err);
     if (!rc)
         rc = follow_supervisor(err);

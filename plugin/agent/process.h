@@ -21,6 +21,7 @@ enum {
 
 struct atl_process {
     char name[48];
+    char run[ATL_CONFIG_RUN_BYTES]; // folder of sockets and heartbeats
     int stop_fd; // signalfd of SIGTERM and SIGINT: readable means "finish and leave"
     int bell_fd; // doorbell, see doorbell.h
     int beat_fd; // holds the lock

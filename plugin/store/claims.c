@@ -58,6 +58,14 @@ static atl_code find_due(struct atl_store *store, const char *device, int64_t no
     return find_one(store, query, device, now_ms, out, err);
 }
 
+static void end_as_unknown(struct atl_job *job, int64_t now_ms)
+{
+    job->state = ATL_JOB_UNKNOWN;
+    atl_job_say(job->evidence, "interrupted while sending: look whether it came out");
+    job->lease_ms = 0;
+    job->ended_ms = now_ms;
+}
+
 // device "": of any. *count is raised by each.
 static atl_code end_overdue(struct atl_store *store, const char *device, int64_t now_ms, int *count,
                             struct atl_error *err)
@@ -72,12 +80,12 @@ static atl_code end_overdue(struct atl_store *store, const char *device, int64_t
         if (rc)
             return rc == ATL_E_NOT_FOUND ? ATL_OK : rc;
         if (job.state == ATL_JOB_SENDING) {
-            job.state = ATL_JOB_UNKNOWN;
-            atl_job_say(job.evidence, "interrupted while sending: look whether it came out");
-        } else
+            end_as_unknown(&job, now_ms);
+        } else {
             job.state = ATL_JOB_EXPIRED;
-        job.lease_ms = 0;
-        job.ended_ms = now_ms;
+            job.lease_ms = 0;
+            job.ended_ms = now_ms;
+        }
         rc = atl_jobs_write(store, &job, err);
         if (rc)
             return rc;
@@ -100,6 +108,62 @@ atl_code atl_jobs_end_overdue(struct atl_store *store, int64_t now_ms, int *coun
         if (rc)
             return rc;
         rc = end_overdue(store, "", now_ms, &ended, err);
+        rc = atl_own_end(store, is_mine, rc, err);
+    }
+    if (rc && rc != ATL_E_NOT_FOUND)
+        return rc;
+    if (count)
+        *count = ended;
+    return ATL_OK;
+}
+
+static atl_code find_orphan(struct atl_store *store, const char *device, int64_t now_ms,
+                            struct atl_job *out, struct atl_error *err)
+{
+    static const char query[] =
+        "SELECT " ATL_JOB_COLUMNS ",sum FROM job WHERE device=?1 AND state IN (1,2)"
+        " AND (state=2 OR lease_ms>?2) ORDER BY n LIMIT 1";
+
+    return find_one(store, query, device, now_ms, out, err);
+}
+
+// What kills its lane again and again before the first byte must not keep all others waiting.
+static atl_code end_orphans(struct atl_store *store, const char *device, int64_t now_ms, int *count,
+                            struct atl_error *err)
+{
+    enum { DEATHS_MAX = 6 };
+    struct atl_job job = {0};
+    atl_code rc;
+
+    while (!(rc = find_orphan(store, device, now_ms, &job, err))) {
+        if (job.state == ATL_JOB_SENDING) {
+            end_as_unknown(&job, now_ms);
+            ++*count;
+        } else if (job.attempt >= DEATHS_MAX) {
+            job.state = ATL_JOB_HELD;
+            atl_job_say(job.why, "what works for this device ended over it again and again");
+        }
+        job.lease_ms = 0;
+        rc = atl_jobs_write(store, &job, err);
+        if (rc)
+            return rc;
+    }
+    return rc == ATL_E_NOT_FOUND ? ATL_OK : rc;
+}
+
+atl_code atl_jobs_take_over(struct atl_store *store, const char *device, int64_t now_ms, int *count,
+                            struct atl_error *err)
+{
+    struct atl_job job = {0};
+    bool is_mine;
+    int ended = 0;
+    atl_code rc = find_orphan(store, device, now_ms, &job, err);
+
+    if (!rc) {
+        rc = atl_own_begin(store, &is_mine, err);
+        if (rc)
+            return rc;
+        rc = end_orphans(store, device, now_ms, &ended, err);
         rc = atl_own_end(store, is_mine, rc, err);
     }
     if (rc && rc != ATL_E_NOT_FOUND)

@@ -63,6 +63,13 @@ ATL_MUST_USE atl_code atl_jobs_claim(struct atl_store *store, const char *device
 ATL_MUST_USE atl_code atl_jobs_end_overdue(struct atl_store *store, int64_t now_ms, int *count,
                                            struct atl_error *err);
 
+// A new lane of the device holds its name, so whoever held jobs before is dead: what was `sending`
+// is unknown now, and what was only claimed is free again, or held after the sixth such death. Not
+// while another process works for the device. *count, which may be NULL: how many became unknown.
+// [own transaction]
+ATL_MUST_USE atl_code atl_jobs_take_over(struct atl_store *store, const char *device,
+                                         int64_t now_ms, int *count, struct atl_error *err);
+
 // Nothing was submitted. Back into the queue until due_ms; ATL_E_CONFLICT once it is `sending`.
 ATL_MUST_USE atl_code atl_jobs_put_back(struct atl_store *store, int64_t job_id, int64_t due_ms,
                                         const char *why, struct atl_error *err);

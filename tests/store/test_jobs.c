@@ -109,6 +109,49 @@ static void an_interruption_while_sending_is_unknown_and_not_claimed_again(void 
     fixture_end(store, name);
 }
 
+// The holder of the device's name is new, so nobody waits for leases of the dead.
+static void a_new_lane_takes_over_what_a_dead_one_had_in_hand(void **state)
+{
+    struct atl_store *store = fixture_make(name);
+    struct atl_job job;
+    struct atl_job next;
+    int count = -1;
+
+    (void)state;
+    fixture_sell(store, 1, &(struct fixture_sale){0});
+    job = sending(store, FIXTURE_NOW_MS);
+    next = claim(store, FIXTURE_NOW_MS);
+    OK(atl_jobs_take_over(store, "elsewhere", FIXTURE_NOW_MS, &count, &fixture_error));
+    assert_int_equal(count, 0); // another device's are another lane's
+    assert_int_equal(job_of(store, job.id).state, ATL_JOB_SENDING);
+    OK(atl_jobs_take_over(store, "front", FIXTURE_NOW_MS, &count, &fixture_error));
+    assert_int_equal(count, 1);
+    assert_int_equal(job_of(store, job.id).state, ATL_JOB_UNKNOWN);
+    assert_non_null(strstr(job_of(store, job.id).evidence, "interrupted"));
+    assert_int_equal(job_of(store, job.id).ended_ms, FIXTURE_NOW_MS);
+    assert_int_equal(claim(store, FIXTURE_NOW_MS).id, next.id); // no byte of it had left
+    assert_int_equal(atl_jobs_begin_sending(store, &next, FIXTURE_NOW_MS, LEASE_MS, NULL),
+                     ATL_E_CONFLICT);
+    fixture_end(store, name);
+}
+
+static void a_job_that_ends_its_lane_again_and_again_is_held(void **state)
+{
+    struct atl_store *store = fixture_make(name);
+    struct atl_job job = {0};
+
+    (void)state;
+    fixture_sell(store, 1, &(struct fixture_sale){0});
+    for (int i = 0; i < 6; i++) {
+        job = claim(store, FIXTURE_NOW_MS);
+        assert_int_equal(job_of(store, job.id).state, ATL_JOB_QUEUED);
+        OK(atl_jobs_take_over(store, "front", FIXTURE_NOW_MS, NULL, &fixture_error));
+    }
+    assert_int_equal(job_of(store, job.id).state, ATL_JOB_HELD);
+    assert_int_not_equal(claim(store, FIXTURE_NOW_MS).id, job.id); // the next one has its turn
+    fixture_end(store, name);
+}
+
 static void a_lone_interrupted_job_becomes_unknown_though_nothing_else_waits(void **state)
 {
     struct atl_store *store = fixture_make(name);
@@ -493,6 +536,8 @@ int main(void)
         cmocka_unit_test(a_lane_takes_the_oldest_that_is_due_and_no_one_elses),
         cmocka_unit_test(a_claim_that_died_before_sending_is_taken_again),
         cmocka_unit_test(an_interruption_while_sending_is_unknown_and_not_claimed_again),
+        cmocka_unit_test(a_new_lane_takes_over_what_a_dead_one_had_in_hand),
+        cmocka_unit_test(a_job_that_ends_its_lane_again_and_again_is_held),
         cmocka_unit_test(a_lone_interrupted_job_becomes_unknown_though_nothing_else_waits),
         cmocka_unit_test(only_the_arrows_of_the_picture_exist),
         cmocka_unit_test(sending_ends_only_in_the_four_ways),

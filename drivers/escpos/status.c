@@ -4,7 +4,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum { STATUS_TIMEOUT_MS = 500, NOISE_MAX = 64, QUESTIONS = 4 };
 
@@ -34,18 +33,10 @@ enum kind {
     KIND_BLOCK,  // 37 22 …: process id
 };
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static atl_code read_byte(struct atl_link *link, int64_t deadline_ms, uint8_t *byte,
                           struct atl_error *err)
 {
-    int64_t left = deadline_ms - now_ms();
+    int64_t left = deadline_ms - atl_link_now_ms(link);
     size_t got = 0;
 
     // At least one millisecond: 0 would only look at what is there already.
@@ -146,7 +137,7 @@ static atl_code ask_all(struct atl_link *link, const struct atl_model *model,
         atl_code rc = link->ops->write(link, question, sizeof question, STATUS_TIMEOUT_MS, err);
 
         if (!rc)
-            rc = read_kind(link, KIND_STATUS, now_ms() + STATUS_TIMEOUT_MS, &answers[query - 1],
+            rc = read_kind(link, KIND_STATUS, atl_link_now_ms(link) + STATUS_TIMEOUT_MS, &answers[query - 1],
                            err);
         if (rc)
             return atl_wrap(err, rc, "%s: status query %u", model->name, query);
@@ -236,7 +227,7 @@ static atl_code explain(struct atl_link *link, const struct atl_model *model, at
 atl_code escpos_confirm(struct atl_link *link, const struct atl_model *model, unsigned timeout_ms,
                         char *evidence, size_t evidence_size, struct atl_error *err)
 {
-    int64_t deadline = now_ms() + timeout_ms;
+    int64_t deadline = atl_link_now_ms(link) + timeout_ms;
     char word[32] = "";
     char words[160];
     uint8_t answers[QUESTIONS] = {0};

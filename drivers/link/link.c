@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drivers/link.h"
 
+#include "drivers/link/parts.h"
 #include "drivers/link/usb_watch.h"
 
 #include <string.h>
@@ -15,6 +16,11 @@ static const struct scheme {
     {"replay", atl_link_open_replay},
     {"record", atl_link_open_record},
 };
+
+int64_t atl_link_now_ms(const struct atl_link *link)
+{
+    return link->ops->now_ms ? link->ops->now_ms(link) : link_now_ms();
+}
 
 int atl_link_watch(const char *uri)
 {

@@ -83,6 +83,8 @@ atl_code atl_print_lane_open(const struct atl_print_setup *setup, struct atl_pri
     if (!lane)
         return atl_fail(err, ATL_E_NOMEM, "out of memory");
     lane->setup = *setup;
+    if (!lane->setup.now_ms)
+        lane->setup.now_ms = atl_clock_now_ms;
     lane->watch_fd = -1;
     atl_buf_init(&lane->bytes, BYTES_MAX);
     atl_buf_init(&lane->resync, BYTES_MAX);
@@ -182,15 +184,16 @@ static void tell(const char *trouble, void *ctx)
         trouble = lane->low;
     (void)snprintf(lane->trouble, sizeof lane->trouble, "%s", trouble);
     if (atl_devices_report(lane->setup.store, lane->setup.printer->name, trouble,
-                           atl_clock_now_ms(), &err))
+                           lane->setup.now_ms(), &err))
         atl_log(ATL_LOG_WARN, "lane", "trouble not written down", "device=%s why=%s",
                 lane->setup.printer->name, atl_log_value(err.text).text);
 }
 
-static atl_code open_link(const struct atl_config_printer *printer, struct atl_link **link,
+static atl_code open_link(const struct atl_print_setup *setup, struct atl_link **link,
                           struct atl_error *err)
 {
-    atl_code rc = atl_link_open(printer->link, link, err);
+    atl_code rc = setup->open_link ? setup->open_link(setup->open_link_ctx, link, err)
+                                   : atl_link_open(setup->printer->link, link, err);
 
     if (rc == ATL_E_NOT_FOUND) // what is not there may come
         rc = ATL_E_AWAY;
@@ -205,7 +208,7 @@ static atl_code open_link(const struct atl_config_printer *printer, struct atl_l
 // The link is open when it went well, and closed when not.
 static atl_code open_and_ask(struct atl_print_lane *lane, struct atl_error *err)
 {
-    atl_code rc = lane->link ? ATL_OK : open_link(lane->setup.printer, &lane->link, err);
+    atl_code rc = lane->link ? ATL_OK : open_link(&lane->setup, &lane->link, err);
 
     if (rc)
         return rc;
@@ -247,7 +250,7 @@ static void hurry_jobs(const struct atl_print_lane *lane)
 {
     struct atl_error err = {0};
 
-    if (atl_jobs_hurry(lane->setup.store, lane->setup.printer->name, atl_clock_now_ms(), &err))
+    if (atl_jobs_hurry(lane->setup.store, lane->setup.printer->name, lane->setup.now_ms(), &err))
         atl_log(ATL_LOG_WARN, "lane", "what waits is not hurried", "device=%s why=%s",
                 lane->setup.printer->name, atl_log_value(err.text).text);
 }

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The printers that are simulated: one row a family.
+#include "tests/support/sim.h"
+
+#include <string.h>
+
+extern const struct sim_persona sim_persona_escpos;
+
+static const struct sim_persona *const personas[] = {
+    &sim_persona_escpos,
+};
+
+const struct sim_persona *sim_persona_at(size_t index)
+{
+    return index < sizeof personas / sizeof personas[0] ? personas[index] : NULL;
+}
+
+const struct sim_persona *sim_persona_find(const char *driver)
+{
+    for (size_t i = 0; i < sizeof personas / sizeof personas[0]; i++) {
+        if (strcmp(personas[i]->driver, driver) == 0)
+            return personas[i];
+    }
+    return NULL;
+}

@@ -48,6 +48,8 @@ enum atl_quirk {
     ATL_QUIRK_NO_STATUS = 1u << 0,  // never answers; do not ask; proves ATL_PROOF_TAKEN at most
     ATL_QUIRK_NO_CUTTER = 1u << 1,  // tear-off only
     ATL_QUIRK_NAMES_JOBS = 1u << 2, // can be given a number with the data and says it when printed
+    ATL_QUIRK_LEFT_ROLL = 1u << 16, // of two rolls in one printer, this model is the left one
+    ATL_QUIRK_RIGHT_ROLL = 1u << 17,
 };
 
 // A table of the device's own letters: its number in the device, and which characters it has.
@@ -65,6 +67,9 @@ struct atl_media {
     uint16_t length_dots; // printable; 0: as long as the page
     uint16_t offset_dots; // unprintable dots of the head before the first of width_dots
 };
+
+// Labels are named in whole millimetres and made in inches.
+enum { ATL_MEDIA_SLACK_UM = 1000 };
 
 struct atl_model {
     uint16_t usb_vendor; // 0 when the model is not found over USB
@@ -126,6 +131,13 @@ const struct atl_driver *atl_driver_at(size_t index);
 
 // The model of that id, the first when id is NULL or ""; NULL when there is none.
 const struct atl_model *atl_model_find(const struct atl_driver *driver, const char *id);
+
+// The media of that id, the first when id is NULL or ""; NULL when there is none.
+const struct atl_media *atl_media_find(const struct atl_model *model, const char *id);
+
+// Whether a label only fits on these labels when it is turned by a quarter: it is wider than they
+// are, and they are long enough. Drivers that can turn it do; the preview shows it unturned.
+bool atl_media_lies_across(const struct atl_media *media, const struct atl_page *page);
 
 // The most that can be proven about a job of this driver, on this model, over this link: the
 // weakest of the three. Over a file it is ATL_PROOF_NONE, whatever the driver declares; a model

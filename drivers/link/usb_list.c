@@ -48,6 +48,10 @@ static const struct {
     {0x6868, 0x0500, "escpos" },
 };
 
+#define DYMO_550                                                                                   \
+    "of the LabelWriter 550 family, which is not supported: it speaks another language than the "  \
+    "450, and prints on the maker's own labels only"
+
 // Printers that are plugged in as something else.
 static const struct {
     struct usb_ids ids;
@@ -56,6 +60,16 @@ static const struct {
     {{0x04f9, 0x2065},
      "it is in the mode P-Lite, a memory stick and no printer: hold its P-Lite key until the green "
      "lamp is off"},
+};
+
+// Printers that none of our drivers can use, though it looks so.
+static const struct {
+    struct usb_ids ids;
+    const char *why;
+} strangers[] = {
+    {{0x0922, 0x0052}, DYMO_550},
+    {{0x0922, 0x0053}, DYMO_550},
+    {{0x0922, 0x0054}, DYMO_550},
 };
 
 static void guess_driver(const struct usb_seen *seen, const struct usb_1284 *id,
@@ -140,9 +154,18 @@ static bool has_driver(const struct usb_seen *seen, const char *name)
     return strcmp(seen->driver, name) == 0;
 }
 
+static const char *find_stranger(const struct usb_ids *ids)
+{
+    for (size_t i = 0; i < sizeof strangers / sizeof strangers[0]; i++)
+        if (memcmp(&strangers[i].ids, ids, sizeof *ids) == 0)
+            return strangers[i].why;
+    return NULL;
+}
+
 static void list_printer(const struct usb_seen *seen, struct atl_usb_listed *out)
 {
     struct usb_1284 id = {0};
+    const char *why;
 
     out->is_printer = true;
     if (!read_kernels_id(seen, &id)) {
@@ -151,7 +174,11 @@ static void list_printer(const struct usb_seen *seen, struct atl_usb_listed *out
         else
             ask_device(seen, &id, out->note, sizeof out->note);
     }
-    guess_driver(seen, &id, out);
+    why = find_stranger(&seen->ids);
+    if (why)
+        (void)snprintf(out->note, sizeof out->note, "%s", why);
+    else
+        guess_driver(seen, &id, out);
 }
 
 static const char *find_disguise(const struct usb_ids *ids)
@@ -203,6 +230,9 @@ atl_code atl_usb_look(const char *uri, long own_pid, char *words, size_t size,
         cure = name.has_ids ? find_disguise(&name.ids) : NULL;
         return cure && rc == ATL_E_NOT_FOUND ? atl_fail(err, rc, "%s", cure) : rc;
     }
+    cure = find_stranger(&seen.ids);
+    if (cure)
+        return atl_fail(err, ATL_E_UNSUPPORTED, "%s is %s", seen.words, cure);
     if (has_driver(&seen, "usbfs") || own_pid) {
         if (usb_holder_find(&seen, &holder) && !holder.is_guess && (long)holder.pid != own_pid)
             return usb_holder_fail(&seen, err);

@@ -103,6 +103,15 @@ uint32_t atl_trouble_of_code(atl_code code)
     }
 }
 
+uint32_t atl_trouble_find(const char *sentence)
+{
+    uint32_t trouble = 0;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        trouble |= strstr(sentence, rows[i].in[ATL_LANG_EN]) ? rows[i].trouble : 0;
+    return trouble;
+}
+
 void atl_trouble_say(uint32_t trouble, enum atl_lang lang, char *out, size_t size)
 {
     size_t used = 0;

@@ -18,6 +18,10 @@ enum atl_link_trouble {
 // The trouble of the way that a failure of a link amounts to; 0: its words are all there is.
 uint32_t atl_trouble_of_code(atl_code code);
 
+// The bits whose words of atl_trouble_words() stand in a sentence: what a driver wrote into its
+// evidence is said again in another language.
+uint32_t atl_trouble_find(const char *sentence);
+
 // As atl_trouble_words(), in the language asked for, with the bits of the way, too.
 void atl_trouble_say(uint32_t trouble, enum atl_lang lang, char *out, size_t size);
 

@@ -252,7 +252,7 @@ static void tell(const char *trouble, void *ctx)
     struct atl_machine_lane *lane = ctx;
     struct atl_error err = {0};
 
-    if (atl_devices_report(lane->setup.shop->store, lane->setup.machine->name, trouble,
+    if (atl_devices_report(lane->setup.shop->store, lane->setup.machine->name, 0, trouble,
                            atl_clock_now_ms(), &err))
         atl_log(ATL_LOG_WARN, "machine", "trouble not written down", "device=%s why=%s",
                 lane->setup.machine->name, atl_log_value(err.text).text);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/agent/print_lane.h"
 
+#include "drivers/trouble.h"
+#include "plugin/agent/doorbell.h"
 #include "plugin/agent/log.h"
 #include "plugin/render/bitmap.h"
 #include "plugin/render/png.h"
@@ -34,6 +36,7 @@ struct atl_print_lane {
     const struct atl_page *page; // of the job in hand; the document's
     struct atl_buf bytes;        // of the job in hand
     struct atl_buf resync;       // what must go before the next job, after an interruption
+    uint32_t way;                // ATL_TROUBLE_* of the failure met last, where its words have none
     char trouble[ATL_NOTE_SIZE]; // as last told
     char low[ATL_NOTE_SIZE];     // paper runs low: told, and no reason to stop
 };
@@ -179,22 +182,29 @@ static void tell(const char *trouble, void *ctx)
 {
     struct atl_print_lane *lane = ctx;
     struct atl_error err = {0};
+    uint32_t bits;
 
     if (!trouble[0])
         trouble = lane->low;
+    bits = atl_trouble_find(trouble);
+    if (!bits && trouble[0])
+        bits = lane->way;
     (void)snprintf(lane->trouble, sizeof lane->trouble, "%s", trouble);
-    if (atl_devices_report(lane->setup.store, lane->setup.printer->name, trouble,
+    if (atl_devices_report(lane->setup.store, lane->setup.printer->name, bits, trouble,
                            lane->setup.now_ms(), &err))
         atl_log(ATL_LOG_WARN, "lane", "trouble not written down", "device=%s why=%s",
                 lane->setup.printer->name, atl_log_value(err.text).text);
+    if (lane->setup.process)
+        atl_doorbell_ring(lane->setup.process->run, "serve"); // the till hears of it
 }
 
-static atl_code open_link(const struct atl_print_setup *setup, struct atl_link **link,
-                          struct atl_error *err)
+static atl_code open_link(struct atl_print_lane *lane, struct atl_error *err)
 {
-    atl_code rc = setup->open_link ? setup->open_link(setup->open_link_ctx, link, err)
-                                   : atl_link_open(setup->printer->link, link, err);
+    const struct atl_print_setup *setup = &lane->setup;
+    atl_code rc = setup->open_link ? setup->open_link(setup->open_link_ctx, &lane->link, err)
+                                   : atl_link_open(setup->printer->link, &lane->link, err);
 
+    lane->way = atl_trouble_of_code(rc);
     if (rc == ATL_E_NOT_FOUND) // what is not there may come
         rc = ATL_E_AWAY;
     if (rc == ATL_E_BUSY ||
@@ -208,14 +218,16 @@ static atl_code open_link(const struct atl_print_setup *setup, struct atl_link *
 // The link is open when it went well, and closed when not.
 static atl_code open_and_ask(struct atl_print_lane *lane, struct atl_error *err)
 {
-    atl_code rc = lane->link ? ATL_OK : open_link(&lane->setup, &lane->link, err);
+    atl_code rc = lane->link ? ATL_OK : open_link(lane, err);
 
     if (rc)
         return rc;
     lane->low[0] = '\0';
     rc = ask_device(lane->driver, lane->model, lane->link, lane->low, sizeof lane->low, err);
-    if (rc)
+    if (rc) {
+        lane->way = atl_trouble_of_code(rc);
         close_link(&lane->link);
+    }
     return rc;
 }
 
@@ -229,8 +241,10 @@ static atl_code tend(struct atl_print_lane *lane, bool *has_news, struct atl_err
     if (!lane->link || !lane->link->ops->tend)
         return ATL_OK;
     rc = lane->link->ops->tend(lane->link, has_news, err);
-    if (rc)
+    if (rc) {
+        lane->way = atl_trouble_of_code(rc);
         close_link(&lane->link);
+    }
     return rc;
 }
 
@@ -312,8 +326,10 @@ static atl_code prepare(const struct atl_job *job, void *ctx, struct atl_error *
     if (!rc)
         rc = lane->setup.document(lane->setup.document_ctx, lane->setup.store, job, lane->model,
                                   &lane->page, err);
-    if (!rc && lane->driver->fits && lane->link->carries == ATL_LINK_CARRIES_ANSWERS)
+    if (!rc && lane->driver->fits && lane->link->carries == ATL_LINK_CARRIES_ANSWERS) {
+        lane->way = ATL_TROUBLE_WRONG_MEDIA;
         rc = lane->driver->fits(lane->link, lane->model, lane->page, err);
+    }
     if (!rc)
         rc = lane->driver->encode(lane->page, lane->model, &rasteriser, &lane->bytes, err);
     if (!rc)
@@ -394,7 +410,9 @@ static enum atl_outcome send(const struct atl_job *job, void *ctx, struct atl_er
 
     (void)job;
     lane->is_sound = false;
-    if (submit(lane, evidence))
+    rc = submit(lane, evidence);
+    lane->way = ATL_TROUBLE_BROKE | atl_trouble_of_code(rc);
+    if (rc)
         return ATL_OUTCOME_INTERRUPTED;
     if (!lane->driver->confirm || proof(lane) < ATL_PROOF_IDLE) {
         (void)atl_fail(evidence, ATL_OK, "%zu bytes taken; this printer cannot prove more",

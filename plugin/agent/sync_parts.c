@@ -27,7 +27,7 @@ void atl_sync_tell(struct atl_sync *sync, const char *trouble)
     if (strcmp(sync->trouble, trouble) == 0 && trouble[0] == '\0')
         return;
     (void)snprintf(sync->trouble, sizeof sync->trouble, "%s", trouble);
-    if (atl_devices_report(sync->store, "cloud", sync->trouble, atl_clock_now_ms(), &err))
+    if (atl_devices_report(sync->store, "cloud", 0, sync->trouble, atl_clock_now_ms(), &err))
         atl_log(ATL_LOG_DEBUG, "sync", "not written down", "why=%s", atl_log_value(err.text).text);
 }
 

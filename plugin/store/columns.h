@@ -44,7 +44,7 @@
 #define ATL_OUTBOX_COLUMNS    "sequence,id,type,subject,attempt,version,at_ms,data,quarantine"
 #define ATL_REQUEST_COLUMNS   "sequence,id,type,data,received_ms,state,reason,answered_ms"
 #define ATL_IDEM_COLUMNS      "key,call,request,order_id,at_ms,answer"
-#define ATL_DEVICE_COLUMNS    "name,trouble,since_ms,seen_ms"
+#define ATL_DEVICE_COLUMNS    "name,bits,trouble,since_ms,seen_ms"
 #define ATL_RUN_COLUMNS       "n,state,machine,sku,yarn,hoop,employee,created_ms"
 #define ATL_RUN_MARKS         ATL_MARKS_5 ",?,?,?" // 8
 #define ATL_RUN_PIECE_COLUMNS "run,position,piece_id"

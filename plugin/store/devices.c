@@ -11,6 +11,7 @@ enum { SAY_AGAIN_MS = 60 * 1000 };
 static void fields(struct atl_sql *sql, struct atl_device *device)
 {
     ATL_SQL_TEXT(sql, device->name);
+    device->bits = (uint32_t)atl_sql_number(sql, device->bits);
     ATL_SQL_TEXT(sql, device->trouble);
     device->since_ms = atl_sql_number(sql, device->since_ms);
     device->seen_ms = atl_sql_number(sql, device->seen_ms);
@@ -38,8 +39,9 @@ static atl_code find(struct atl_store *store, const char *name, struct atl_devic
 static atl_code put(struct atl_store *store, struct atl_device *device, struct atl_error *err)
 {
     static const char query[] =
-        "INSERT INTO device(" ATL_DEVICE_COLUMNS ",sum) VALUES(" ATL_MARKS_5 ")"
-        " ON CONFLICT(name) DO UPDATE SET trouble=excluded.trouble,since_ms=excluded.since_ms,"
+        "INSERT INTO device(" ATL_DEVICE_COLUMNS ",sum) VALUES(" ATL_MARKS_5 ",?)"
+        " ON CONFLICT(name) DO UPDATE SET "
+        "bits=excluded.bits,trouble=excluded.trouble,since_ms=excluded.since_ms,"
         " seen_ms=excluded.seen_ms,sum=excluded.sum";
     struct atl_sql sql;
     bool is_mine;
@@ -56,10 +58,10 @@ static atl_code put(struct atl_store *store, struct atl_device *device, struct a
     return atl_own_end(store, is_mine, rc, err);
 }
 
-atl_code atl_devices_report(struct atl_store *store, const char *name, const char *trouble,
-                            int64_t now_ms, struct atl_error *err)
+atl_code atl_devices_report(struct atl_store *store, const char *name, uint32_t bits,
+                            const char *trouble, int64_t now_ms, struct atl_error *err)
 {
-    struct atl_device fresh = {.since_ms = now_ms, .seen_ms = now_ms};
+    struct atl_device fresh = {.bits = bits, .since_ms = now_ms, .seen_ms = now_ms};
     struct atl_device before;
     atl_code rc;
 
@@ -70,12 +72,20 @@ atl_code atl_devices_report(struct atl_store *store, const char *name, const cha
     rc = find(store, name, &before, err);
     if (rc && rc != ATL_E_NOT_FOUND)
         return rc;
-    if (!rc && strcmp(before.trouble, fresh.trouble) == 0) {
+    if (!rc && before.bits == bits && strcmp(before.trouble, fresh.trouble) == 0) {
         if (now_ms >= before.seen_ms && now_ms - before.seen_ms < SAY_AGAIN_MS)
             return ATL_OK;
         fresh.since_ms = before.since_ms;
     }
     return put(store, &fresh, err);
+}
+
+atl_code atl_devices_find(struct atl_store *store, const char *name, struct atl_device *out,
+                          struct atl_error *err)
+{
+    const atl_code rc = find(store, name, out, err);
+
+    return rc == ATL_E_NOT_FOUND ? atl_fail(err, rc, "%s never said how it is", name) : rc;
 }
 
 atl_code atl_devices_list(struct atl_store *store, struct atl_device *out, size_t max,

@@ -132,7 +132,8 @@ static const char *const first_version[] = {
     "CREATE INDEX idem_order ON idem(order_id, at_ms);",
 
     "CREATE TABLE device(n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
-    " trouble TEXT NOT NULL, since_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL,"
+    " bits INTEGER NOT NULL, trouble TEXT NOT NULL, since_ms INTEGER NOT NULL,"
+    " seen_ms INTEGER NOT NULL,"
     " sum INTEGER NOT NULL) STRICT;",
 
     "CREATE TABLE run(n INTEGER PRIMARY KEY AUTOINCREMENT,"

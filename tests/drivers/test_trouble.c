@@ -76,12 +76,31 @@ static void a_failure_of_the_way_is_one_of_its_troubles(void **state)
     assert_int_equal(atl_trouble_of_code(ATL_E_INVALID), ATL_TROUBLE_NONE);
 }
 
+static void words_in_a_sentence_are_found_again(void **state)
+{
+    char words[400];
+
+    (void)state;
+    for (unsigned bit = 0; bit < 32; bit++) {
+        char sentence[500] = "after 4096 of 6000 bytes: ";
+
+        atl_trouble_say((all_of_devices | all_of_ways) & (1u << bit), ATL_LANG_EN, words,
+                        sizeof words);
+        strcat(sentence, words);
+        strcat(sentence, "; DLE EOT 12");
+        assert_int_equal(atl_trouble_find(sentence), (all_of_devices | all_of_ways) & (1u << bit));
+    }
+    atl_trouble_say(ATL_TROUBLE_JAM | ATL_TROUBLE_COVER_OPEN, ATL_LANG_EN, words, sizeof words);
+    assert_int_equal(atl_trouble_find(words), ATL_TROUBLE_JAM | ATL_TROUBLE_COVER_OPEN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_trouble_has_its_own_words_in_each_language),
         cmocka_unit_test(several_are_joined_and_what_follows_from_a_worse_one_is_left_out),
         cmocka_unit_test(what_does_not_fit_is_cut_at_a_whole_sentence),
+        cmocka_unit_test(words_in_a_sentence_are_found_again),
         cmocka_unit_test(a_failure_of_the_way_is_one_of_its_troubles),
     };
 

@@ -515,15 +515,15 @@ static void trouble_of_a_device_is_kept_with_its_time(void **state)
     (void)state;
     OK(atl_devices_list(store, list, 4, &count, &fixture_error));
     assert_int_equal(count, 0);
-    OK(atl_devices_report(store, "front", "", 1000, &fixture_error));
-    OK(atl_devices_report(store, "front", "paper is out: put in a roll", 2000, &fixture_error));
-    OK(atl_devices_report(store, "front", "paper is out: put in a roll", 3000, &fixture_error));
+    OK(atl_devices_report(store, "front", 0, "", 1000, &fixture_error));
+    OK(atl_devices_report(store, "front", 0, "paper is out: put in a roll", 2000, &fixture_error));
+    OK(atl_devices_report(store, "front", 0, "paper is out: put in a roll", 3000, &fixture_error));
     OK(atl_devices_list(store, list, 4, &count, &fixture_error));
     assert_int_equal(count, 1);
     assert_string_equal(list[0].trouble, "paper is out: put in a roll");
     assert_int_equal(list[0].since_ms, 2000);
     assert_int_equal(list[0].seen_ms, 2000); // nothing new is not written again
-    OK(atl_devices_report(store, "front", "paper is out: put in a roll", 62000, &fixture_error));
+    OK(atl_devices_report(store, "front", 0, "paper is out: put in a roll", 62000, &fixture_error));
     OK(atl_devices_list(store, list, 4, &count, &fixture_error));
     assert_int_equal(list[0].since_ms, 2000);
     assert_int_equal(list[0].seen_ms, 62000);

@@ -4,12 +4,14 @@
 
 #include <string.h>
 
+extern const struct atl_driver atl_driver_brother;
 extern const struct atl_driver atl_driver_dymo;
 extern const struct atl_driver atl_driver_embroidery;
 extern const struct atl_driver atl_driver_escpos;
 
 static const struct atl_driver *const drivers[] = {
     &atl_driver_escpos,
+    &atl_driver_brother,
     &atl_driver_dymo,
     &atl_driver_embroidery,
 };
@@ -37,26 +39,6 @@ const struct atl_model *atl_model_find(const struct atl_driver *driver, const ch
             return &driver->models[i];
     }
     return NULL;
-}
-
-const struct atl_media *atl_media_find(const struct atl_model *model, const char *id)
-{
-    if (!id || !*id)
-        return model->media_count ? &model->media[0] : NULL;
-    for (size_t i = 0; i < model->media_count; i++) {
-        if (strcmp(model->media[i].id, id) == 0)
-            return &model->media[i];
-    }
-    return NULL;
-}
-
-bool atl_media_lies_across(const struct atl_media *media, const struct atl_page *page)
-{
-    const uint32_t width_um = media->width_um + ATL_MEDIA_SLACK_UM;
-    const uint32_t length_um = media->length_um + ATL_MEDIA_SLACK_UM;
-
-    return page->height_um && page->width_um > width_um && page->height_um <= width_um &&
-           (!media->length_um || page->width_um <= length_um);
 }
 
 static enum atl_proof weaker(enum atl_proof a, enum atl_proof b)

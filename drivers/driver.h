@@ -139,6 +139,12 @@ const struct atl_media *atl_media_find(const struct atl_model *model, const char
 // are, and they are long enough. Drivers that can turn it do; the preview shows it unturned.
 bool atl_media_lies_across(const struct atl_media *media, const struct atl_page *page);
 
+// All of the page as it is read, in the dots that are printed of these labels: a label that lies
+// across is not turned yet. *out is the caller's to free.
+ATL_MUST_USE atl_code atl_media_draw(const struct atl_media *media, const struct atl_page *page,
+                                     uint32_t dpi, const struct atl_rasteriser *rasteriser,
+                                     struct atl_bitmap *out, struct atl_error *err);
+
 // The most that can be proven about a job of this driver, on this model, over this link: the
 // weakest of the three. Over a file it is ATL_PROOF_NONE, whatever the driver declares; a model
 // that never answers proves ATL_PROOF_TAKEN at most.

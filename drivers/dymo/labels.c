@@ -93,19 +93,13 @@ atl_code dymo_draw(const struct dymo_labels *labels, const struct atl_model *mod
                    const struct atl_page *page, const struct atl_rasteriser *rasteriser,
                    struct atl_bitmap *out, struct atl_error *err)
 {
-    const struct atl_media *media = labels->media;
-    const uint32_t page_dots = (uint32_t)((uint64_t)page->width_um * model->dpi / UM_PER_INCH);
-    const uint32_t length_dots = media->length_dots ? media->length_dots : page_dots;
     struct atl_bitmap drawn = {0};
-    atl_code rc;
+    atl_code rc = atl_media_draw(labels->media, page, model->dpi, rasteriser, &drawn, err);
 
-    if (!rasteriser || !rasteriser->draw_page)
-        return atl_fail(err, ATL_E_UNSUPPORTED, "this needs to be drawn, and nothing draws");
-    if (!labels->is_across)
-        return rasteriser->draw_page(rasteriser->ctx, page, media->width_dots, media->length_dots,
-                                     model->dpi, out, err);
-    rc = rasteriser->draw_page(rasteriser->ctx, page, length_dots, media->width_dots, model->dpi,
-                               &drawn, err);
+    if (!rc && !labels->is_across) {
+        *out = drawn;
+        return ATL_OK;
+    }
     if (rc)
         return rc;
     rc = turn(&drawn, out, err);

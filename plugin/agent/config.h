@@ -35,6 +35,7 @@ struct atl_config_printer {
     char name[24]; // [a-z0-9-]; its lane is print@NAME
     char driver[16];
     char model[24];                       // "": the driver's first
+    char media[24];                       // what it is loaded with: "62x29"; "": see the driver
     char link[ATL_CONFIG_PATH_BYTES];     // "file:/…", "tcp:HOST:PORT"
     char previews[ATL_CONFIG_PATH_BYTES]; // folder for a PNG of each paper; "": none
     char backup[24];                      // printer that takes over when a person says so; "": none

@@ -29,6 +29,7 @@ struct atl_print_lane {
     struct atl_print_setup setup;
     const struct atl_driver *driver;
     const struct atl_model *model;
+    struct atl_model loaded; // the model with the one media that the configuration names
     struct atl_raster *raster;
     struct atl_link *link;       // open from prepare to settle; longer where it can be tended
     int watch_fd;                // says that devices come and go; -1: nobody says it
@@ -41,22 +42,41 @@ struct atl_print_lane {
     char low[ATL_NOTE_SIZE];     // paper runs low: told, and no reason to stop
 };
 
-static atl_code find_driver(const struct atl_config_printer *printer,
-                            const struct atl_driver **driver, const struct atl_model **model,
-                            struct atl_error *err)
+// A printer that cannot tell what it is loaded with believes its configuration.
+static atl_code load_media(struct atl_print_lane *lane, struct atl_error *err)
 {
-    *driver = atl_driver_find(printer->driver);
-    if (!*driver)
+    const struct atl_config_printer *printer = lane->setup.printer;
+    const struct atl_media *media = atl_media_find(lane->model, printer->media);
+
+    if (!printer->media[0])
+        return ATL_OK;
+    if (!media)
+        return atl_fail(err, ATL_E_INVALID,
+                        "[printer %s] media: the %s has no \"%s\"; see drivers/%s/README.md",
+                        printer->name, lane->model->name, printer->media, printer->driver);
+    lane->loaded = *lane->model;
+    lane->loaded.media = media;
+    lane->loaded.media_count = 1;
+    lane->model = &lane->loaded;
+    return ATL_OK;
+}
+
+static atl_code find_driver(struct atl_print_lane *lane, struct atl_error *err)
+{
+    const struct atl_config_printer *printer = lane->setup.printer;
+
+    lane->driver = atl_driver_find(printer->driver);
+    if (!lane->driver)
         return atl_fail(err, ATL_E_INVALID,
                         "[printer %s] driver: there is no driver \"%s\"; for instance escpos",
                         printer->name, printer->driver);
-    *model = atl_model_find(*driver, printer->model);
-    if (!*model)
+    lane->model = atl_model_find(lane->driver, printer->model);
+    if (!lane->model)
         return atl_fail(err, ATL_E_INVALID,
                         "[printer %s] model: the driver %s has no model \"%s\"; see "
                         "drivers/%s/README.md",
                         printer->name, printer->driver, printer->model, printer->driver);
-    return ATL_OK;
+    return load_media(lane, err);
 }
 
 static void forget_resync(struct atl_print_lane *lane)
@@ -91,7 +111,7 @@ atl_code atl_print_lane_open(const struct atl_print_setup *setup, struct atl_pri
     lane->watch_fd = -1;
     atl_buf_init(&lane->bytes, BYTES_MAX);
     atl_buf_init(&lane->resync, BYTES_MAX);
-    rc = find_driver(setup->printer, &lane->driver, &lane->model, err);
+    rc = find_driver(lane, err);
     if (!rc)
         rc = atl_raster_open(&lane->raster, err);
     if (!rc)
@@ -299,7 +319,7 @@ static void look(void *ctx)
 atl_code atl_print_probe(const struct atl_config_printer *printer, struct atl_error *err)
 {
     struct atl_print_lane lane = {.setup = {.printer = printer}};
-    atl_code rc = find_driver(printer, &lane.driver, &lane.model, err);
+    atl_code rc = find_driver(&lane, err);
 
     if (!rc)
         rc = open_and_ask(&lane, err);
@@ -467,14 +487,26 @@ static void preview_path(const struct atl_print_lane *lane, const struct atl_job
                    (long long)job->id, code, atl_document_name(job->document));
 }
 
+// As people see it: a roll with its margins, a label as it is read.
+static atl_code draw_paper(const struct atl_print_lane *lane, struct atl_bitmap *out,
+                           struct atl_error *err)
+{
+    const struct atl_rasteriser rasteriser = atl_raster_rasteriser(lane->raster);
+    const struct atl_model *model = lane->model;
+
+    if (lane->page->height_um && model->media_count == 1)
+        return atl_media_draw(model->media, lane->page, model->dpi, &rasteriser, out, err);
+    return atl_raster_page(lane->raster, lane->page, model->width_dots, model->dpi,
+                           ATL_RASTER_PAPER, out, err);
+}
+
 static atl_code draw_preview(const struct atl_print_lane *lane, const struct atl_job *job,
                              struct atl_error *err)
 {
     char path[ATL_CONFIG_PATH_BYTES + 64];
     struct atl_bitmap bitmap = {0};
     struct atl_buf png;
-    atl_code rc = atl_raster_page(lane->raster, lane->page, lane->model->width_dots,
-                                  lane->model->dpi, ATL_RASTER_PAPER, &bitmap, err);
+    atl_code rc = draw_paper(lane, &bitmap, err);
 
     atl_buf_init(&png, BYTES_MAX);
     if (!rc)

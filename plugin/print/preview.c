@@ -28,20 +28,6 @@ static uint32_t printable(const struct atl_page *page)
     return (uint32_t)(((uint64_t)page->width_um * DPI + UM_PER_INCH / 2) / UM_PER_INCH);
 }
 
-// As it is read: what the printer turns by a quarter is not turned here.
-static atl_code draw_label(const struct atl_rasteriser *rasteriser, const struct atl_media *media,
-                           const struct atl_page *page, uint32_t dpi, struct atl_bitmap *out,
-                           struct atl_error *err)
-{
-    const bool is_across = atl_media_lies_across(media, page);
-    const uint32_t length_dots = is_across && !media->length_dots
-                                     ? (uint32_t)((uint64_t)page->width_um * dpi / UM_PER_INCH)
-                                     : media->length_dots;
-
-    return rasteriser->draw_page(rasteriser->ctx, page, is_across ? length_dots : media->width_dots,
-                                 is_across ? media->width_dots : length_dots, dpi, out, err);
-}
-
 static atl_code draw(const struct print_device *device, const struct atl_page *page,
                      struct atl_bitmap *out, uint32_t *dpi, struct atl_error *err)
 {
@@ -55,7 +41,7 @@ static atl_code draw(const struct print_device *device, const struct atl_page *p
     rasteriser = atl_raster_rasteriser(raster);
     *dpi = device->is_named ? device->model.dpi : DPI;
     if (device->is_named && media)
-        rc = draw_label(&rasteriser, media, page, *dpi, out, err);
+        rc = atl_media_draw(media, page, *dpi, &rasteriser, out, err);
     else
         rc = atl_raster_page(raster, page,
                              device->is_named ? device->model.width_dots : printable(page), *dpi,

@@ -405,10 +405,29 @@ static void a_driver_or_model_that_is_not_there_names_the_key(void **state)
     (void)snprintf(bench->printer.model, sizeof bench->printer.model, "tm-x");
     assert_int_equal(atl_print_lane_open(&setup, &bench->printing, &err), ATL_E_INVALID);
     assert_non_null(strstr(err.text, "[printer bench] model: the driver escpos has no model"));
-    (void)snprintf(bench->printer.driver, sizeof bench->printer.driver, "zpl");
+    (void)snprintf(bench->printer.driver, sizeof bench->printer.driver, "laser");
     assert_int_equal(atl_print_lane_open(&setup, &bench->printing, &err), ATL_E_INVALID);
-    assert_non_null(strstr(err.text, "[printer bench] driver: there is no driver \"zpl\""));
+    assert_non_null(strstr(err.text, "[printer bench] driver: there is no driver \"laser\""));
     assert_null(bench->printing);
+}
+
+static void labels_that_a_printer_does_not_take_name_the_key(void **state)
+{
+    struct bench *bench = *state;
+    const struct atl_print_setup setup = {
+        .printer = &bench->printer, .store = bench->store, .document = small_page};
+    struct atl_error err = {0};
+
+    (void)snprintf(bench->printer.driver, sizeof bench->printer.driver, "dymo");
+    (void)snprintf(bench->printer.model, sizeof bench->printer.model, "lw-450");
+    (void)snprintf(bench->printer.media, sizeof bench->printer.media, "1744907");
+    assert_int_equal(atl_print_lane_open(&setup, &bench->printing, &err), ATL_E_INVALID);
+    assert_string_equal(err.text,
+                        "[printer bench] media: the DYMO LabelWriter 450 has no \"1744907\"; see "
+                        "drivers/dymo/README.md");
+    assert_null(bench->printing);
+    (void)snprintf(bench->printer.media, sizeof bench->printer.media, "99012");
+    assert_int_equal(atl_print_lane_open(&setup, &bench->printing, &err), ATL_OK);
 }
 
 // It may have died in the middle of a picture, for which the printer still waits for dots.
@@ -452,6 +471,7 @@ int main(void)
         BENCH(a_lane_killed_in_the_middle_leaves_unknown),
         BENCH(a_lane_after_one_that_died_ends_the_picture_before_its_first_job),
         BENCH(a_driver_or_model_that_is_not_there_names_the_key),
+        BENCH(labels_that_a_printer_does_not_take_name_the_key),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

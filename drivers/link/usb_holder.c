@@ -123,12 +123,11 @@ static void take_holder(struct usb_holder *out, pid_t pid, const char *name, boo
     (void)snprintf(out->name, sizeof out->name, "%s", name[0] ? name : "a program");
 }
 
-// One that is seen to have it open counts; else the first that is known to take printers.
-bool usb_holder_find(const struct usb_seen *seen, struct usb_holder *out)
+// One that is seen to have it open; *guess is then of no use, and else the first that is known to
+// take printers.
+static bool find_holder(const struct stat *nodes, size_t node_count, struct usb_holder *out,
+                        struct usb_holder *guess)
 {
-    struct usb_holder guess = {0};
-    struct stat nodes[2];
-    const size_t node_count = find_nodes(seen, nodes);
     bool is_seen = false;
     const struct dirent *entry;
     DIR *folder = opendir("/proc");
@@ -143,11 +142,29 @@ bool usb_holder_find(const struct usb_seen *seen, struct usb_holder *out)
         is_seen = has_open(pid, nodes, node_count);
         if (is_seen)
             take_holder(out, pid, name, false);
-        else if (!guess.pid && find_known(name))
-            take_holder(&guess, pid, name, true);
+        else if (!guess->pid && find_known(name))
+            take_holder(guess, pid, name, true);
     }
     if (folder)
         closedir(folder);
+    return is_seen;
+}
+
+bool usb_holder_of_node(const char *path, struct usb_holder *out)
+{
+    struct usb_holder guess = {0};
+    struct stat node;
+
+    return stat(path, &node) == 0 && find_holder(&node, 1, out, &guess);
+}
+
+bool usb_holder_find(const struct usb_seen *seen, struct usb_holder *out)
+{
+    struct usb_holder guess = {0};
+    struct stat nodes[2];
+    const size_t node_count = find_nodes(seen, nodes);
+    const bool is_seen = find_holder(nodes, node_count, out, &guess);
+
     if (!is_seen && guess.pid)
         *out = guess;
     return is_seen || guess.pid;

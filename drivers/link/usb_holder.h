@@ -17,6 +17,9 @@ struct usb_holder {
 // False: nobody is known. Our own process does not count.
 bool usb_holder_find(const struct usb_seen *seen, struct usb_holder *out);
 
+// The same of any node of /dev, by open files only.
+bool usb_holder_of_node(const char *path, struct usb_holder *out);
+
 // Returns ATL_E_BUSY, and says who and what helps.
 atl_code usb_holder_fail(const struct usb_seen *seen, struct atl_error *err);
 

@@ -25,14 +25,37 @@ int usb_watch_open(void)
     return fd;
 }
 
-bool usb_watch_drain(int fd)
+static bool is_of(const char *message, size_t len, const char *const *subsystems, size_t count)
 {
-    static const char of_usb[] = "SUBSYSTEM=usb";
+    for (size_t i = 0; i < count; i++) {
+        if (memmem(message, len, subsystems[i], strlen(subsystems[i]) + 1)) // with its NUL
+            return true;
+    }
+    return false;
+}
+
+static bool drain(int fd, const char *const *subsystems, size_t count)
+{
     char message[MESSAGE_MAX];
     bool is_news = false;
     ssize_t len;
 
     while ((len = recv(fd, message, sizeof message, MSG_DONTWAIT)) > 0)
-        is_news = is_news || memmem(message, (size_t)len, of_usb, sizeof of_usb); // with its NUL
+        is_news = is_news || is_of(message, (size_t)len, subsystems, count);
     return is_news;
+}
+
+bool usb_watch_drain(int fd)
+{
+    static const char *const subsystems[] = {"SUBSYSTEM=usb"};
+
+    return drain(fd, subsystems, 1);
+}
+
+bool usb_watch_drain_inputs(int fd)
+{
+    static const char *const subsystems[] = {"SUBSYSTEM=usb", "SUBSYSTEM=input",
+                                             "SUBSYSTEM=hidraw"};
+
+    return drain(fd, subsystems, 3);
 }

@@ -8,5 +8,6 @@
 
 int usb_watch_open(void); // -1: nobody tells us here, as in most containers
 bool usb_watch_drain(int fd);
+bool usb_watch_drain_inputs(int fd); // news of keyboards and raw nodes count, too
 
 #endif

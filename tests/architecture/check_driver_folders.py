@@ -1,8 +1,13 @@
 #!/usr/bin/env python3
-"""Fails when a driver's folder lacks one of the six headings of its README, or the registry lacks it."""
+"""Fails when a driver's folder lacks one of the six headings of its README, or the registry lacks it.
+
+A folder of READERS is of devices that are listened to: no page goes to them, so they are no driver of
+the registry, and have a header of their own.
+"""
 import pathlib, re, sys
 
 HEADINGS = ["Devices", "Language", "Status", "Confirmation", "Quirks", "How it was tested"]
+READERS = {"scanner": "drivers/scanner.h"}
 
 root = pathlib.Path(sys.argv[1])
 registry = (root / "drivers/registry.c").read_text()
@@ -18,7 +23,10 @@ for folder in folders:
     for heading, part in zip(found, parts):
         if not part.strip():
             bad.append(f"{name}/README.md: nothing stands below {heading}; \"not tried\" is an answer")
-    if f"&atl_driver_{folder.name}" not in registry:
+    if folder.name in READERS:
+        if not (root / READERS[folder.name]).is_file():
+            bad.append(f"{name}: {READERS[folder.name]} is missing, so nobody can use it")
+    elif f"&atl_driver_{folder.name}" not in registry:
         bad.append(f"{name}: is not in drivers/registry.c, so nobody can use it")
 for driver in re.findall(r"&atl_driver_(\w+)", registry):
     if not (root / "drivers" / driver).is_dir():

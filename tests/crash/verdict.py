@@ -4,7 +4,7 @@ import collections, re
 from shop import DONE, PAID, STATES
 
 CODE = r"[0-9A-Z]{3}-[0-9A-Z]{3}"
-CLAIM, GIFT, TAG = 1, 2, 3
+CLAIM, GIFT, TAG, STITCHES = 1, 2, 3, 5
 WENT_OUT, MAY_BE_OUT = ("sent", "confirmed"), ("sent", "confirmed", "unknown")
 
 
@@ -113,7 +113,8 @@ def papers_match_jobs(shop, wholes):
     """What is `sent` came out once; what is out was `sending`."""
     faults = []
     least, most = collections.Counter(), collections.Counter()
-    for document, state, code, copy in shop.rows("SELECT document, state, code, copy FROM job"):
+    for document, state, code, copy in shop.rows(
+            "SELECT document, state, code, copy FROM job WHERE document<>?", STITCHES):
         name = (document, code, copy + 1)
         least[name] += STATES[state] in WENT_OUT
         most[name] += STATES[state] in MAY_BE_OUT

@@ -5,12 +5,14 @@ A folder with a store is a shop: its papers are read by a hand that knows nothin
 and held against what its journal says (tests/crash/verdict.py). A shop whose name begins with
 `control` has an agent with a fault on purpose, which must be found.
 """
-import pathlib, re, sqlite3, subprocess, sys
+import pathlib, re, sqlite3, struct, subprocess, sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "crash"))
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(TESTS / "crash"), str(TESTS / "embroidery")]
+import second_reader
 from paper import Paper, shows_something
 from shop import STATES
-from verdict import jobs_have_ended, papers_are_honest
+from verdict import STITCHES, jobs_have_ended, papers_are_honest
 
 CONTROL_FINDS = r"printed twice without saying so|printed again without saying so|came out of front"
 
@@ -72,23 +74,63 @@ HARMLESS = r"""\s*(fsck\.fat \d|Dirty bit is set|automatic|Automatically removin
 |Leaving filesystem unchanged|.*: \d+ files, |\d\) |$)""".replace("\n", "")
 
 
+def files_on(image):
+    """{name: bytes} of a stick."""
+    listed = subprocess.run(["mdir", "-b", "-i", str(image), "::"], capture_output=True, text=True).stdout
+    names = [name.removeprefix("::/") for name in listed.split()]
+    return {name: subprocess.run(["mtype", "-i", str(image), "::" + name], capture_output=True).stdout
+            for name in names}
+
+
 def look_at(image, design, older):
     """(faults, what fsck says) of one stick."""
     said = subprocess.run(["fsck.vfat", "-n", str(image)], capture_output=True, text=True)
     strange = [line for line in said.stdout.splitlines() if not re.match(HARMLESS, line)]
     faults = [f"fsck.vfat says: {line}" for line in strange]
-    listed = subprocess.run(["mdir", "-b", "-i", str(image), "::"], capture_output=True, text=True).stdout
-    names = [name.removeprefix("::/") for name in listed.split()]
-    for name in names:
-        data = subprocess.run(["mtype", "-i", str(image), "::" + name], capture_output=True).stdout
+    files = files_on(image)
+    for name, data in files.items():
         if name.startswith("K7F2A1") and name.endswith(".PES") and data != design:
             faults.append(f"{name} has its final name and is not the design: {len(data)} bytes")
         if name == "OLDER.PES" and data != older:
             faults.append("the design that was there before is not what it was")
-    if "OLDER.PES" not in names:
-        faults.append(f"the design that was there before is gone: {names}")
+    if "OLDER.PES" not in files:
+        faults.append(f"the design that was there before is gone: {list(files)}")
     left = "; ".join(line.strip() for line in said.stdout.splitlines()[1:-1] if line.strip())
-    return faults, names, left
+    return faults, list(files), left
+
+
+def signed_acts(shop, name):
+    """What the guest of the piece whose file is NAME has signed, from the kept plan."""
+    code = f"{name[:3]}-{name[3:6]}/{name[7:].split('.')[0]}"
+    (number,), = shop.rows("SELECT proof_number FROM piece WHERE code=?", code)
+    acts = (shop.store.parent / "proofs" / f"{number:014x}.plan").read_text().split("\nacts ")[1].splitlines()[1:]
+    words = {"S": "stitch", "J": "jump", "T": "trim"}
+    return [(words[act[0]], *map(int, act.split()[1:])) for act in acts if act[0] in words]
+
+
+def judge_designs(shop, folder):
+    """A file with its final name sews what was signed; where the journal says `sent`, it is there."""
+    faults, whole, read = [], 0, {}
+    for image in sorted(folder.glob("*.img")):
+        for name, data in files_on(image).items():
+            if not re.fullmatch(r"[0-9A-Z]{6}_\d+\.PES", name):
+                continue
+            try:
+                acts = [act for act in second_reader.read_pes(data)[0] if act[0] != "end"]
+            except (second_reader.Bad, struct.error, IndexError) as bad:
+                faults.append(f"{image.stem}: {name} has its final name and is broken: {bad}")
+                continue
+            read[name] = acts
+            whole += acts == signed_acts(shop, name)
+            if acts != signed_acts(shop, name):
+                faults.append(f"{image.stem}: {name} sews something that was not signed")
+    for code, in shop.rows("SELECT code FROM job WHERE document=? AND state=3", STITCHES):
+        if code.replace("-", "").replace("/", "_") + ".PES" not in read:
+            faults.append(f"the design of {code} is said to be on its stick, and is on none")
+    if all(acts == signed_acts(shop, other) for acts in read.values() for other in read):
+        faults.append("another's stitches are taken for one's own: the check would be green for nothing")
+    print("\n".join(f"FAIL judge: designs: {fault}" for fault in faults) or
+          f"PASS judge: designs: {whole} files on sticks sew what was signed, read by another hand")
 
 
 def judge_sticks(folder):
@@ -110,5 +152,7 @@ def judge_sticks(folder):
 if __name__ == "__main__":
     for folder in sorted(path.parent for path in pathlib.Path(sys.argv[1]).glob("*/data")):
         judge(Shop(folder))
+        if any(folder.glob("*.img")):
+            judge_designs(Shop(folder), folder)
     if (pathlib.Path(sys.argv[1]) / "storage").exists():
         judge_sticks(pathlib.Path(sys.argv[1]) / "storage")

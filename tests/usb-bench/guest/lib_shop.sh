@@ -8,6 +8,7 @@ shop_begin() {
     HOUSE=/tmp/shop-$1
     mkdir -p "$HOUSE/till" "/out/$SHOP"
     PRINTERS=0
+    MACHINES=0
     cat >"$HOUSE/atelier.ini" <<INI
 [shop]
 retailer = maison
@@ -23,6 +24,7 @@ data = $HOUSE/data
 run = $HOUSE/run
 catalogue = /atelier/catalogue
 templates = /atelier/printer-templates
+machines = /atelier/machines
 [cloud]
 page_base = HTTP://127.0.0.1
 INI
@@ -36,13 +38,19 @@ shop_printer() {
     printer "$1" "$2" "$3"
 }
 
+# shop_machine NAME PROFILE LINK
+shop_machine() {
+    MACHINES=$((MACHINES + 1))
+    printf '[machine %s]\nprofile = %s\nlink = %s\n' "$1" "$2" "$3" >>"$HOUSE/atelier.ini"
+}
+
 staff() {
     word=$1
     shift
     "$AGENT" "$word" --config "$HOUSE/atelier.ini" "$@"
 }
 all_run() {
-    [ "$(grep -c ' running ' "$HOUSE/run/status" 2>/dev/null)" = $((4 + PRINTERS)) ] && [ -S "$HOUSE/run/pos.sock" ]
+    [ "$(grep -c ' running ' "$HOUSE/run/status" 2>/dev/null)" = $((4 + PRINTERS + MACHINES)) ] && [ -S "$HOUSE/run/pos.sock" ]
 }
 shop_open() {
     ATELIER_RESTART_MS=50 "$AGENT" run --config "$HOUSE/atelier.ini" >>"$HOUSE/agent.log" 2>&1 &

@@ -1,44 +1,13 @@
 # Designs are delivered to a stick that a machine will read: mounted by the kernel, and directly.
 S=storage
 . /bench/lib.sh
+. /bench/lib_stick.sh
 OUT=/out/storage
-STICKS=/sys/kernel/config/usb_gadget
 MACHINE=/atelier/machines/brother-pe800.machine
 COUNTS="1 4 9"
 [ "${BENCH_LONG:-0}" = 0 ] || COUNTS="1 2 3 4 5 6 8 10 12 14 16 18 20 24 28 32 40 48"
 mkdir -p $OUT
 
-# blank IMAGE SIZE-KB: an empty stick with one older design on it.
-blank() {
-    dd if=/dev/zero of="$1" bs=1k count="$2" 2>/dev/null
-    mkfs.vfat -n ATELIER "$1" >/dev/null
-    mount -o loop "$1" /mnt && cp $OUT/older /mnt/OLDER.PES && umount /mnt
-}
-# stick NAME IMAGE SERIAL [ro]: plugged in nowhere yet.
-stick() {
-    g=$STICKS/$1
-    mkdir $g $g/strings/0x409 $g/configs/c.1 $g/functions/mass_storage.0
-    echo 0x0781 >$g/idVendor
-    echo 0x5567 >$g/idProduct
-    echo SanDisk >$g/strings/0x409/manufacturer
-    echo "Cruzer Blade" >$g/strings/0x409/product
-    echo "$3" >$g/strings/0x409/serialnumber
-    echo 1 >$g/functions/mass_storage.0/lun.0/removable
-    [ -z "$4" ] || echo 1 >$g/functions/mass_storage.0/lun.0/ro
-    echo "$2" >$g/functions/mass_storage.0/lun.0/file
-    ln -s $g/functions/mass_storage.0 $g/configs/c.1/
-}
-plug() { echo "$2" >$STICKS/$1/UDC; }
-is_seen() { ls /sys/block | grep -q '^sd' && [ "$(cat /sys/block/sd*/size | head -n 1)" -gt 0 ]; }
-is_gone() { ! ls /sys/block | grep -q '^sd'; }
-away() {
-    g=$STICKS/$1
-    echo >$g/UDC 2>/dev/null
-    rm $g/configs/c.1/mass_storage.0
-    rmdir $g/configs/c.1 $g/functions/mass_storage.0 $g/strings/0x409 $g
-    within 5 is_gone
-    umount /run/atelier/volume 2>/dev/null
-}
 # delivered URI NAME: what it says is in /tmp/said, and the code in CODE.
 delivered() {
     deliver "$1" $MACHINE $OUT/flower "$2" appear=5000 >/tmp/said 2>&1
@@ -48,15 +17,6 @@ delivered() {
 }
 # 1: nothing was written; 3: something may have been.
 says_no() { { [ "$CODE" = 1 ] || [ "$CODE" = 3 ]; } && grep -qi -- "$1" /tmp/said || { echo "$CODE: $(cat /tmp/said)"; false; }; }
-# holds IMAGE NAME FILE: the machine's own view.
-holds() {
-    mount -o loop,ro "$1" /mnt || return 1
-    cmp "$3" "/mnt/$2"
-    same=$?
-    umount /mnt
-    return $same
-}
-
 head -c 77000 /dev/urandom >$OUT/flower
 head -c 5000 /dev/urandom >$OUT/older
 
@@ -64,7 +24,7 @@ for route in volume:ATELIER usb-storage:0781:5567:S1; do
     way=${route%%:*}
     nameless= # what is not FAT has no label to be found by
     [ $way != volume ] || nameless=0781:5567:S1
-    blank /tmp/s.img 4096
+    blank /tmp/s.img 4096 $OUT/older
     stick one /tmp/s.img S1
     plug one dummy_udc.0
     within 5 is_seen
@@ -74,7 +34,7 @@ for route in volume:ATELIER usb-storage:0781:5567:S1; do
     check "$way: and what was there before" holds /tmp/s.img OLDER.PES $OUT/older
     cp /tmp/s.img $OUT/whole-$way.img
 
-    blank /tmp/s.img 4096
+    blank /tmp/s.img 4096 $OUT/older
     mount -o loop /tmp/s.img /mnt
     dd if=/dev/zero of=/mnt/FILLER.PES bs=1k 2>/dev/null
     umount /mnt
@@ -86,7 +46,7 @@ for route in volume:ATELIER usb-storage:0781:5567:S1; do
     away one
     cp /tmp/s.img $OUT/full-$way.img
 
-    blank /tmp/s.img 2048
+    blank /tmp/s.img 2048 $OUT/older
     stick one /tmp/s.img S1 ro
     plug one dummy_udc.0
     within 5 is_seen
@@ -104,7 +64,7 @@ for route in volume:ATELIER usb-storage:0781:5567:S1; do
     away one
 
     for count in $COUNTS; do
-        blank /tmp/s.img 2048
+        blank /tmp/s.img 2048 $OUT/older
         stick one /tmp/s.img S1
         plug one dummy_udc.0
         within 5 is_seen

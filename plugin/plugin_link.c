@@ -162,9 +162,19 @@ static atl_code send_frame(struct atl_till *till, int64_t deadline_ms)
     }
 }
 
+// Cut between two characters when it is too long.
 static void copy_text(char *to, size_t size, const char *text)
 {
-    snprintf(to, size, "%s", text ? text : "");
+    size_t len = text ? strnlen(text, size) : 0;
+
+    if (len == size) {
+        len--;
+        while (len && ((uint8_t)text[len] & 0xc0) == 0x80)
+            len--;
+    }
+    if (len)
+        memcpy(to, text, len);
+    to[len] = '\0';
 }
 
 // Keeps a notice that came in till->frame; one that makes no sense is dropped, it was a hint.
@@ -186,6 +196,7 @@ static void keep_notice(struct atl_till *till)
     copy_text(kept->transaction_uuid, sizeof kept->transaction_uuid, notice.transaction_uuid);
     copy_text(kept->line_ref, sizeof kept->line_ref, notice.line_ref);
     copy_text(kept->piece_code, sizeof kept->piece_code, notice.piece_code);
+    copy_text(kept->sentence, sizeof kept->sentence, notice.sentence);
 }
 
 atl_code atl_link_nonsense(struct atl_till *till)

@@ -16,6 +16,7 @@ enum {
     ATL_TILL_COUNT = 16,
     ATL_TILL_NOTICES = 8,
     ATL_TILL_HELLO_BYTES = 512,
+    ATL_TILL_SENTENCE_BYTES = 768, // a longer one is cut
 };
 
 // A hint of the agent's that waits for next_event().
@@ -25,6 +26,7 @@ struct atl_till_notice {
     char transaction_uuid[ATL_POS_KEY_MAX_BYTES + 1];
     char line_ref[ATL_POS_KEY_MAX_BYTES + 1];
     char piece_code[ATL_POS_KEY_MAX_BYTES + 1];
+    char sentence[ATL_TILL_SENTENCE_BYTES];
 };
 
 struct atl_till {

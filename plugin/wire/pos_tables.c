@@ -290,6 +290,7 @@ static const struct atl_pos_row notice_rows[] = {
     TXT(notice, line_ref, KEY),
     TXT(notice, piece_code, KEY),
     I32(notice, unit_index),
+    TXT(notice, sentence, TEXT),
 };
 STRUCT(notice, reserved);
 

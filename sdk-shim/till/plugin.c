@@ -182,16 +182,24 @@ static void put_notice(struct till *till, const struct atl_pos_notice *notice)
         if (!piece[0] && (!till->sale.code[0] || till->sale.state == TILL_OPEN))
             return; // something moved somewhere; nobody asked about it
         if (piece[0])
-            snprintf(out, TILL_TEXT, "%.40s moved; `scan %.40s` tells where it is", piece, piece);
+            snprintf(out, TILL_NOTICE_BYTES, "%.40s moved; `scan %.40s` tells where it is", piece,
+                     piece);
         else
-            snprintf(out, TILL_TEXT, "news of order %s: `status` tells", till->sale.code);
+            snprintf(out, TILL_NOTICE_BYTES, "news of order %s: `status` tells", till->sale.code);
         break;
     case ATL_POS_NOTICE_CAPTURED:
-        snprintf(out, TILL_TEXT, "the guest finished on the page: line %.16s",
+        snprintf(out, TILL_NOTICE_BYTES, "the guest finished on the page: line %.16s",
                  notice->line_ref ? notice->line_ref : "?");
         break;
     case ATL_POS_NOTICE_HEALTH:
-        snprintf(out, TILL_TEXT, "something stopped or works again; `health` tells");
+        snprintf(out, TILL_NOTICE_BYTES, "%s",
+                 notice->sentence ? notice->sentence
+                                  : "something stopped or works again; `health` tells");
+        break;
+    case ATL_POS_NOTICE_PAPER:
+        if (!notice->sentence)
+            return;
+        snprintf(out, TILL_NOTICE_BYTES, "%s", notice->sentence);
         break;
     default:
         return; // what we do not know

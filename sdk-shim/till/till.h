@@ -29,6 +29,7 @@ enum {
     TILL_PRODUCTS_MAX = 64,
     TILL_WORDS_MAX = 48,
     TILL_TEXT = 200,
+    TILL_NOTICE_BYTES = 768,
     TILL_PATH = 512,
     TILL_LINE_BYTES = 16384,
     TILL_VARIABLES_MAX = 32,
@@ -132,7 +133,7 @@ struct till {
     int journal_lines;
     int64_t told_ms; // when waiting sales were last told
     struct till_input input;
-    char notices[TILL_NOTICES_MAX][TILL_TEXT]; // heard and not shown yet
+    char notices[TILL_NOTICES_MAX][TILL_NOTICE_BYTES]; // heard and not shown yet
     int notice_count;
 };
 

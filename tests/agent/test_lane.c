@@ -31,7 +31,6 @@ struct atl_store {
     int looks;
     bool was_amended; // between claim and the first byte
     bool is_slow;     // the end is written down after the lease ran out
-    int busy_starts;  // so often it is busy when the lane takes over
     int busy_ends;    // so often the store is busy when the end is to be written down
 };
 
@@ -59,15 +58,11 @@ atl_code atl_jobs_claim(struct atl_store *store, const char *device, int64_t at_
 atl_code atl_jobs_take_over(struct atl_store *store, const char *device, int64_t at_ms, int *count,
                             struct atl_error *err)
 {
+    (void)store;
     (void)device;
     (void)at_ms;
-    if (store->busy_starts > 0) {
-        store->busy_starts--;
-        return atl_fail(err, ATL_E_BUSY, "somebody else writes");
-    }
-    *count = store->state == ATL_JOB_SENDING;
-    if (*count)
-        store->state = ATL_JOB_UNKNOWN;
+    (void)err;
+    *count = 0; // test_lane_run.c has the real one
     return ATL_OK;
 }
 
@@ -499,30 +494,6 @@ static void work_whose_doorbell_was_lost_is_done_at_the_next_look(void **state)
     end_process(&config, &process);
 }
 
-// The lease is not over: it is enough that a new lane has the name.
-static void what_an_earlier_lane_was_sending_is_unknown_as_soon_as_a_new_one_starts(void **state)
-{
-    static const struct atl_lane_work work = {
-        .prepare = ready, .proof = proof_of, .send = prints, .look = look_and_stop, .tell = tell};
-    static struct atl_config config;
-    struct atl_process process = new_process(&config);
-    struct atl_store *store = new_store();
-    struct atl_lane lane = lane_of(store, &work);
-    struct atl_error err = {0};
-
-    (void)state;
-    lane.process = &process;
-    store->state = ATL_JOB_SENDING;
-    store->leased_until_ms = INT64_MAX;
-    store->busy_starts = 1;
-    store->looks = 1; // stops it in the round after the busy one
-    if (atl_lane_run(&lane, &err))
-        fail_msg("%s", err.text);
-    assert_int_equal(store->state, ATL_JOB_UNKNOWN);
-    assert_int_equal(store->byte_count, 0);
-    end_process(&config, &process);
-}
-
 static void a_lane_that_is_told_to_stop_begins_nothing_more(void **state)
 {
     static struct atl_config config;
@@ -611,7 +582,6 @@ int main(void)
         cmocka_unit_test(a_store_that_is_busy_at_the_end_is_tried_again),
         cmocka_unit_test(evidence_counts_as_far_as_the_device_can_give_it),
         cmocka_unit_test(work_whose_doorbell_was_lost_is_done_at_the_next_look),
-        cmocka_unit_test(what_an_earlier_lane_was_sending_is_unknown_as_soon_as_a_new_one_starts),
         cmocka_unit_test(a_lane_that_is_told_to_stop_begins_nothing_more),
         cmocka_unit_test(a_delivery_that_did_not_begin_is_tried_again_later),
         cmocka_unit_test(a_delivery_that_ends_after_it_began_is_unknown_and_not_tried_again),

@@ -117,6 +117,14 @@ void fake_tell(int fd, const char *piece_code)
         give_up("tell");
 }
 
+void fake_tell_words(int fd, const char *sentence)
+{
+    const struct atl_pos_notice notice = {.kind = ATL_POS_NOTICE_PAPER, .sentence = sentence};
+
+    if (atl_pos_put_notice(&frame, &notice, NULL) || atl_packet_send(fd, &frame, -1, NULL))
+        give_up("tell");
+}
+
 void fake_send_raw(int fd, const void *bytes, size_t len)
 {
     if (send(fd, bytes, len, MSG_NOSIGNAL) != (ssize_t)len)

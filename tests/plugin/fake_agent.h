@@ -21,7 +21,8 @@ int fake_accept_hello(int listener, char *language, size_t size);
 void fake_receive(int fd, struct atl_pos_ask *ask); // its next question
 void fake_reply(int fd, const struct atl_pos_ask *ask, const struct atl_pos_reply *reply);
 void fake_refuse(int fd, const struct atl_pos_ask *ask, atl_code code, const char *sentence);
-void fake_tell(int fd, const char *piece_code); // a notice
+void fake_tell(int fd, const char *piece_code);     // a notice
+void fake_tell_words(int fd, const char *sentence); // one of a paper
 void fake_send_raw(int fd, const void *bytes, size_t len);
 void fake_wait(void); // until it is stopped
 

@@ -76,6 +76,57 @@ static void play_notices(int listener)
     fake_receive(fd, &ask); // and leaves
 }
 
+static const char not_printed[] =
+    "Ticket not printed. The QR is on the receipt; the code is K7F-2A1. front: paper is out: put "
+    "in a new roll.";
+
+// 300 letters of three bytes each.
+static const char *very_long(void)
+{
+    static char text[901];
+
+    for (size_t i = 0; i + 3 < sizeof text; i += 3)
+        memcpy(text + i, "\u7d19", 3);
+    return text;
+}
+
+static void play_words(int listener)
+{
+    const struct atl_pos_reply yes = {.verdict = {.is_allowed = 1}};
+    const int fd = fake_accept(listener);
+    struct atl_pos_ask ask;
+
+    fake_receive(fd, &ask);
+    fake_tell_words(fd, not_printed);
+    fake_tell_words(fd, very_long());
+    fake_tell_words(fd, not_printed);
+    fake_reply(fd, &ask, &yes);
+    fake_receive(fd, &ask); // and leaves
+}
+
+static void
+a_notice_of_a_paper_brings_its_sentence_and_a_host_of_before_reads_the_rest(void **state)
+{
+    const pid_t agent = fake_start(fake_listen("words.sock"), play_words);
+    const atl_pos_till till = open_till("words.sock");
+    struct atl_pos_verdict verdict = {.size = sizeof verdict};
+    struct atl_pos_notice notice = {.size = sizeof notice};
+
+    (void)state;
+    assert_int_equal(plugin->before_tender(till, &sale, &verdict), ATL_POS_OK);
+    assert_int_equal(plugin->next_event(till, &notice), ATL_POS_OK);
+    assert_int_equal(notice.kind, ATL_POS_NOTICE_PAPER);
+    assert_string_equal(notice.sentence, not_printed);
+    assert_int_equal(plugin->next_event(till, &notice), ATL_POS_OK);
+    assert_int_equal(strlen(notice.sentence), 765); // 255 whole letters
+    notice = (struct atl_pos_notice){.size = offsetof(struct atl_pos_notice, sentence)};
+    assert_int_equal(plugin->next_event(till, &notice), ATL_POS_OK);
+    assert_int_equal(notice.kind, ATL_POS_NOTICE_PAPER);
+    assert_null(notice.sentence); // it lies behind what this host knows
+    plugin->close(till);
+    fake_stop(agent);
+}
+
 static void notices_wait_and_the_descriptor_says_so(void **state)
 {
     const pid_t agent = fake_start(fake_listen("notices.sock"), play_notices);
@@ -347,6 +398,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_takes_less_than_256_kib_of_its_host),
         cmocka_unit_test(notices_wait_and_the_descriptor_says_so),
+        cmocka_unit_test(
+            a_notice_of_a_paper_brings_its_sentence_and_a_host_of_before_reads_the_rest),
         cmocka_unit_test(the_descriptor_stays_when_the_agent_goes_and_comes_back),
         cmocka_unit_test(a_picture_comes_in_the_frame_or_beside_it_and_never_unsealed),
         cmocka_unit_test(a_stranger_at_the_agents_address_is_not_spoken_to),

@@ -50,6 +50,7 @@ enum atl_quirk {
     ATL_QUIRK_NAMES_JOBS = 1u << 2, // can be given a number with the data and says it when printed
     ATL_QUIRK_LEFT_ROLL = 1u << 16, // of two rolls in one printer, this model is the left one
     ATL_QUIRK_RIGHT_ROLL = 1u << 17,
+    ATL_QUIRK_PEELS = 1u << 18, // hands labels over one by one, without their backing
 };
 
 // A table of the device's own letters: its number in the device, and which characters it has.
@@ -144,6 +145,10 @@ bool atl_media_lies_across(const struct atl_media *media, const struct atl_page 
 ATL_MUST_USE atl_code atl_media_draw(const struct atl_media *media, const struct atl_page *page,
                                      uint32_t dpi, const struct atl_rasteriser *rasteriser,
                                      struct atl_bitmap *out, struct atl_error *err);
+
+// The dots across that a printer of labels which takes any width prints of the page: labels from edge
+// to edge, rolls as printers of receipts do, nothing beyond its head.
+uint32_t atl_label_dots(const struct atl_model *model, const struct atl_page *page);
 
 // The most that can be proven about a job of this driver, on this model, over this link: the
 // weakest of the three. Over a file it is ATL_PROOF_NONE, whatever the driver declares; a model

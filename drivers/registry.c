@@ -8,13 +8,17 @@ extern const struct atl_driver atl_driver_brother;
 extern const struct atl_driver atl_driver_dymo;
 extern const struct atl_driver atl_driver_embroidery;
 extern const struct atl_driver atl_driver_escpos;
+extern const struct atl_driver atl_driver_zpl;
 
+// clang-format off
 static const struct atl_driver *const drivers[] = {
     &atl_driver_escpos,
     &atl_driver_brother,
     &atl_driver_dymo,
     &atl_driver_embroidery,
+    &atl_driver_zpl,
 };
+// clang-format on
 
 const struct atl_driver *atl_driver_find(const char *name)
 {
@@ -39,6 +43,24 @@ const struct atl_model *atl_model_find(const struct atl_driver *driver, const ch
             return &driver->models[i];
     }
     return NULL;
+}
+
+uint32_t atl_label_dots(const struct atl_model *model, const struct atl_page *page)
+{
+    static const struct {
+        uint32_t paper_um;
+        uint32_t dots; // at 203 dpi
+    } rolls[] = {
+        {80000, 576},
+        {58000, 384},
+    };
+    uint64_t dots = ((uint64_t)page->width_um * model->dpi + 12700) / 25400;
+
+    for (size_t i = 0; !page->height_um && i < sizeof rolls / sizeof rolls[0]; i++) {
+        if (page->width_um == rolls[i].paper_um)
+            dots = (uint64_t)rolls[i].dots * model->dpi / 203;
+    }
+    return dots < model->width_dots ? (uint32_t)dots : model->width_dots;
 }
 
 static enum atl_proof weaker(enum atl_proof a, enum atl_proof b)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drivers/dymo/parts.h"
 
+enum { RUN_MAX = 128 };
+
 // Lengths of the commands that encode.c sends; rows end by themselves.
 static const struct command {
     char name;
@@ -20,44 +22,89 @@ static const struct command {
     {'E', 2, true },
 };
 
-static const struct command *command_at(const uint8_t *at, size_t left)
+// Reads a job as far as it was taken.
+struct walk {
+    const uint8_t *bytes;
+    size_t accepted;
+    size_t at;
+    uint32_t row_dots;
+    size_t missing_bytes;  // of the command that was broken off
+    uint32_t missing_dots; // of the row that was broken off
+    bool is_packed;        // that row
+    bool is_on_label;
+};
+
+static bool step_row(struct walk *walk)
 {
-    for (size_t i = 0; left > 1 && at[0] == 0x1b && i < sizeof commands / sizeof commands[0]; i++) {
-        if (at[1] == (uint8_t)commands[i].name)
-            return &commands[i];
-    }
-    return NULL;
+    const bool is_packed = walk->bytes[walk->at] == 0x17;
+    uint32_t dots = 0;
+
+    walk->is_on_label = true;
+    for (walk->at++; walk->at < walk->accepted && dots < walk->row_dots; walk->at++)
+        dots += is_packed ? (walk->bytes[walk->at] & 0x7fu) + 1 : 8;
+    walk->is_packed = is_packed;
+    walk->missing_dots = dots < walk->row_dots ? walk->row_dots - dots : 0;
+    return walk->row_dots != 0;
 }
 
-// Where the job's first row or skip begins: before it, nothing is on the label.
-static atl_code find_first_row(const uint8_t *bytes, size_t len, size_t *at, struct atl_error *err)
+// False: there is no command of ours.
+static bool step(struct walk *walk)
 {
-    const struct command *command;
+    const uint8_t *at = walk->bytes + walk->at;
+    const size_t left = walk->accepted - walk->at;
 
-    *at = 0;
-    while (*at + 1 < len && bytes[*at] == 0x1b && bytes[*at + 1] == 0x1b)
-        ++*at;
-    while ((command = command_at(bytes + *at, len - *at)) && !command->is_on_label)
-        *at += command->len;
-    if (command || (*at < len && (bytes[*at] == 0x16 || bytes[*at] == 0x17)))
-        return ATL_OK;
-    return atl_fail(err, ATL_E_INVALID, "byte %zu of the job is no command of ours", *at);
+    if (at[0] == 0x16 || at[0] == 0x17)
+        return step_row(walk);
+    if (at[0] == 0x1b && (left == 1 || at[1] == 0x1b)) {
+        walk->at++;
+        return true;
+    }
+    for (size_t i = 0; at[0] == 0x1b && i < sizeof commands / sizeof commands[0]; i++) {
+        if (at[1] != (uint8_t)commands[i].name)
+            continue;
+        if (commands[i].name == 'D' && left > 2)
+            walk->row_dots = at[2] * 8u;
+        walk->is_on_label = walk->is_on_label || commands[i].is_on_label;
+        walk->missing_bytes = commands[i].len > left ? commands[i].len - left : 0;
+        walk->at += commands[i].len - walk->missing_bytes;
+        return true;
+    }
+    return false;
+}
+
+// A command that was broken off is ended as the job has it, a row in white.
+static void end_open(const struct walk *walk, struct atl_buf *out)
+{
+    static const uint8_t white;
+    uint32_t missing = walk->missing_dots;
+
+    if (walk->missing_bytes)
+        atl_buf_add(out, walk->bytes + walk->accepted, walk->missing_bytes);
+    while (missing) {
+        const uint32_t run = walk->is_packed ? (missing < RUN_MAX ? missing : RUN_MAX) : 8;
+        const uint8_t byte = walk->is_packed ? (uint8_t)(run - 1) : white;
+
+        atl_buf_add(out, &byte, 1);
+        missing -= run;
+    }
 }
 
 atl_code dymo_resync(const void *bytes, size_t len, uint64_t accepted, struct atl_buf *out,
                      struct atl_error *err)
 {
-    size_t first_row = 0;
-    atl_code rc;
+    struct walk walk = {.bytes = bytes, .accepted = (size_t)accepted};
 
     if (bytes && accepted > len)
         return atl_fail(err, ATL_E_INVALID, "%llu bytes of a job of %zu were taken",
                         (unsigned long long)accepted, len);
-    rc = bytes ? find_first_row(bytes, len, &first_row, err) : ATL_OK;
-    if (rc)
-        return rc;
+    while (bytes && walk.at < walk.accepted) {
+        if (!step(&walk) || walk.missing_bytes > len - walk.accepted)
+            return atl_fail(err, ATL_E_INVALID, "byte %zu of the job is no command of ours",
+                            walk.at);
+    }
+    end_open(&walk, out);
     dymo_add_wake(out);
-    if (!bytes || accepted > first_row)
+    if (!bytes || walk.is_on_label)
         ATL_BUF_LIT(out, "\x1b"
                          "E"); // the next job begins on a label of its own
     return atl_buf_check(out, err);

@@ -411,6 +411,31 @@ static void the_list_says_how_each_printer_is_written_and_what_it_speaks(void **
     usb_mock_free(&stranger);
 }
 
+static void a_family_that_is_not_supported_is_told_before_anybody_configures_it(void **state)
+{
+    struct atl_usb_listed list[ATL_USB_LIST_MAX];
+    struct atl_error err = {0};
+    struct usb_mock labels;
+    uint8_t bytes[64];
+    char words[200] = "";
+    size_t count = 0;
+
+    (void)state;
+    usb_mock_init(&labels, "1-2", 5, NULL);
+    labels.descriptors = bytes;
+    labels.descriptors_len = usb_mock_descriptors(bytes, 0x0922, 0x0052, 7, 1, 2, 0x81, 64);
+    usb_mock_plug(&labels);
+    atl_usb_list(list, ATL_USB_LIST_MAX, &count);
+    assert_int_equal(count, 2);
+    assert_true(list[1].is_printer);
+    assert_string_equal(list[1].driver, "");
+    assert_says(list[1].note, "LabelWriter 550 family, which is not supported");
+    assert_int_equal(atl_usb_look("usb:0922:0052", 0, words, sizeof words, &err),
+                     ATL_E_UNSUPPORTED);
+    assert_says(err.text, "prints on the maker's own labels only");
+    usb_mock_free(&labels);
+}
+
 static void a_look_says_which_printer_it_is_and_disturbs_nobody(void **state)
 {
     struct usb_bench *bench = *state;
@@ -449,6 +474,7 @@ int main(int argc, char **argv)
         USB_TEST(zebras_are_not_given_back_to_the_kernel),
         USB_TEST(a_last_full_packet_is_followed_by_an_empty_one_where_a_row_says_so),
         USB_TEST(the_list_says_how_each_printer_is_written_and_what_it_speaks),
+        USB_TEST(a_family_that_is_not_supported_is_told_before_anybody_configures_it),
         USB_TEST(a_look_says_which_printer_it_is_and_disturbs_nobody),
     };
     const int end = usb_mock_enter(argv);

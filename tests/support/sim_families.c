@@ -4,10 +4,12 @@
 
 #include <string.h>
 
+extern const struct sim_persona sim_persona_dymo;
 extern const struct sim_persona sim_persona_escpos;
 
 static const struct sim_persona *const personas[] = {
     &sim_persona_escpos,
+    &sim_persona_dymo,
 };
 
 const struct sim_persona *sim_persona_at(size_t index)

@@ -29,7 +29,7 @@ int atl_link_watch(const char *uri)
 
 bool atl_link_watch_drain(int fd)
 {
-    return usb_watch_drain(fd);
+    return usb_watch_drain(fd) & USB_WATCH_USB;
 }
 
 atl_code atl_link_open(const char *uri, struct atl_link **out, struct atl_error *err)

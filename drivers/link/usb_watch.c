@@ -4,6 +4,7 @@
 #include "drivers/link/usb_watch.h"
 
 #include <linux/netlink.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -25,37 +26,34 @@ int usb_watch_open(void)
     return fd;
 }
 
-static bool is_of(const char *message, size_t len, const char *const *subsystems, size_t count)
+static bool has_word(const char *message, size_t len, const char *word)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (memmem(message, len, subsystems[i], strlen(subsystems[i]) + 1)) // with its NUL
-            return true;
-    }
-    return false;
+    return memmem(message, len, word, strlen(word) + 1); // with its NUL
 }
 
-static bool drain(int fd, const char *const *subsystems, size_t count)
+unsigned usb_watch_read(const char *message, size_t len)
+{
+    const bool is_add = has_word(message, len, "ACTION=add");
+    unsigned news = 0;
+
+    if (has_word(message, len, "SUBSYSTEM=usb"))
+        news |= USB_WATCH_USB;
+    if (news && is_add && has_word(message, len, "DEVTYPE=usb_device"))
+        news |= USB_WATCH_DEVICE;
+    if (is_add && has_word(message, len, "SUBSYSTEM=block"))
+        news |= USB_WATCH_DISK;
+    if (has_word(message, len, "SUBSYSTEM=input") || has_word(message, len, "SUBSYSTEM=hidraw"))
+        news |= USB_WATCH_INPUT;
+    return news;
+}
+
+unsigned usb_watch_drain(int fd)
 {
     char message[MESSAGE_MAX];
-    bool is_news = false;
+    unsigned news = 0;
     ssize_t len;
 
     while ((len = recv(fd, message, sizeof message, MSG_DONTWAIT)) > 0)
-        is_news = is_news || is_of(message, (size_t)len, subsystems, count);
-    return is_news;
-}
-
-bool usb_watch_drain(int fd)
-{
-    static const char *const subsystems[] = {"SUBSYSTEM=usb"};
-
-    return drain(fd, subsystems, 1);
-}
-
-bool usb_watch_drain_inputs(int fd)
-{
-    static const char *const subsystems[] = {"SUBSYSTEM=usb", "SUBSYSTEM=input",
-                                             "SUBSYSTEM=hidraw"};
-
-    return drain(fd, subsystems, 3);
+        news |= usb_watch_read(message, (size_t)len);
+    return news;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way in: what the caller asks is checked here, then the scheme's row does the work in a child.
 #include "drivers/link/volume.h"
+
+#include "drivers/link/usb_watch.h"
 #include "drivers/link/volume_parts.h"
 
 #include <ctype.h>
@@ -10,11 +12,42 @@
 static const struct scheme {
     const char *name;
     volume_fn deliver;
+    unsigned arrival; // USB_WATCH_* that may be what it waits for
 } schemes[] = {
-    {"dir",         dir_deliver             },
-    {"volume",      volume_deliver_removable},
-    {"usb-storage", volume_deliver_usb      },
+    {"dir",         dir_deliver,              0               },
+    {"volume",      volume_deliver_removable, USB_WATCH_DISK  },
+ // Its disk comes back each time that the kernel's driver does, which we had asked away.
+    {"usb-storage", volume_deliver_usb,       USB_WATCH_DEVICE},
 };
+
+static const struct scheme *scheme_of(const char *uri, const char **rest)
+{
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+        size_t len = strlen(schemes[i].name);
+
+        if (strncmp(uri, schemes[i].name, len) == 0 && uri[len] == ':') {
+            *rest = uri + len + 1;
+            return &schemes[i];
+        }
+    }
+    return NULL;
+}
+
+int atl_volume_watch(const char *uri)
+{
+    const char *rest;
+    const struct scheme *scheme = scheme_of(uri, &rest);
+
+    return scheme && scheme->arrival ? usb_watch_open() : -1;
+}
+
+bool atl_volume_watch_drain(const char *uri, int fd)
+{
+    const char *rest;
+    const struct scheme *scheme = scheme_of(uri, &rest);
+
+    return scheme && usb_watch_drain(fd) & scheme->arrival;
+}
 
 void volume_working_name(const char *name, char out[VOLUME_WORKING_NAME_CAP])
 {
@@ -116,6 +149,8 @@ atl_code atl_volume_deliver(const char *uri, const struct atl_delivery *what,
 {
     struct atl_volume_options full = complete(options);
     struct volume_job job = {.what = what, .options = &full, .report = report, .parent = -1};
+    const struct scheme *scheme;
+    const char *rest;
     atl_code rc;
 
     *report = (struct atl_delivery_report){0};
@@ -123,12 +158,9 @@ atl_code atl_volume_deliver(const char *uri, const struct atl_delivery *what,
     rc = check(what, err);
     if (rc)
         return rc;
-    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
-        size_t len = strlen(schemes[i].name);
-
-        if (strncmp(uri, schemes[i].name, len) == 0 && uri[len] == ':')
-            return volume_run_guarded(schemes[i].deliver, uri + len + 1, &job, err);
-    }
+    scheme = scheme_of(uri, &rest);
+    if (scheme)
+        return volume_run_guarded(scheme->deliver, rest, &job, err);
     return atl_fail(err, ATL_E_UNSUPPORTED,
                     "a design cannot be delivered to \"%.80s\": write dir:/path, volume:LABEL, "
                     "volume:auto or usb-storage:VENDOR:PRODUCT",

@@ -116,4 +116,12 @@ ATL_MUST_USE atl_code atl_volume_deliver(const char *uri, const struct atl_deliv
                                          const struct atl_volume_options *options,
                                          struct atl_delivery_report *report, struct atl_error *err);
 
+// A descriptor that is readable when what `uri` names may have been plugged in; the caller's to
+// close. -1: nobody tells it here, or it is a folder.
+int atl_volume_watch(const char *uri);
+
+// Empties it. True: it is worth looking for the volume now. What a delivery does itself to a device
+// is no news.
+bool atl_volume_watch_drain(const char *uri, int fd);
+
 #endif

@@ -149,7 +149,8 @@ bool atl_scanner_next(struct atl_scanner *scanner, struct atl_scanned *out)
     const int64_t now_ms = monotonic_ms();
     bool is_gone = false;
 
-    if (scanner->watch_fd >= 0 && usb_watch_drain_inputs(scanner->watch_fd))
+    if (scanner->watch_fd >= 0 &&
+        usb_watch_drain(scanner->watch_fd) & (USB_WATCH_USB | USB_WATCH_INPUT))
         scanner->has_news = true;
     if (!scanner->node_count && (scanner->has_news || now_ms >= scanner->look_ms))
         look_for_it(scanner, now_ms);

@@ -14,8 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-// A delivery takes as long as a stick takes; only this process claims jobs of its machine.
-enum { LEASE_MS = 180000, APPEAR_MS = 10000, SLOW_MS = 25000 };
+// A delivery takes as long as a stick takes; only this process claims jobs of its machine. A stick
+// that is not there is said soon: when it comes, the lane looks again.
+enum { LEASE_MS = 180000, APPEAR_MS = 1500, SLOW_MS = 25000 };
 
 // ---- the lane ----
 

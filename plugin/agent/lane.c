@@ -65,12 +65,16 @@ static void log_end(const struct atl_lane *lane, const struct atl_job *job,
             (int)job->attempt, atl_log_value(evidence).text);
 }
 
-// No byte was submitted: the job waits, until patience ends.
+// No byte was submitted: the job waits, and where it is not for its device, until patience ends.
+// A device is put right when a person comes, however late, and then all that waits comes out.
 static atl_code wait_or_hold(const struct atl_lane *lane, const struct atl_job *job, atl_code code,
                              const char *why, struct atl_error *err)
 {
-    const int64_t wait_ms = atl_retry_wait_ms(job->attempt);
+    const int64_t longest_ms = retry_waits_ms[sizeof retry_waits_ms / sizeof retry_waits_ms[0] - 1];
+    int64_t wait_ms = atl_retry_wait_ms(job->attempt);
 
+    if (wait_ms < 0 && is_of_device(code))
+        wait_ms = longest_ms;
     if (wait_ms < 0 || !may_pass(code))
         return atl_jobs_hold(lane->store, job->id, why, err);
     return atl_jobs_put_back(lane->store, job->id, lane->now_ms() + wait_ms, why, err);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     NAMES_MAX = 10, // of one design, when others lie there
@@ -22,6 +23,7 @@ struct atl_machine_lane {
     struct atl_machine_setup setup;
     struct atl_machine profile;
     struct atl_volume_options options;
+    int watch_fd; // says that something was plugged in; -1: nobody says it
     // of the job in hand
     struct atl_buf bytes;
     char names[NAMES_MAX][ATL_MACHINE_FILE_NAME_CAP];
@@ -43,6 +45,7 @@ atl_code atl_machine_lane_open(const struct atl_machine_setup *setup, struct atl
     if (!lane)
         return atl_fail(err, ATL_E_NOMEM, "out of memory");
     lane->setup = *setup;
+    lane->watch_fd = atl_volume_watch(setup->machine->link);
     atl_buf_init(&lane->bytes, FILE_BYTES);
     if (setup->options)
         lane->options = *setup->options;
@@ -59,6 +62,8 @@ void atl_machine_lane_close(struct atl_machine_lane *lane)
 {
     if (!lane)
         return;
+    if (lane->watch_fd >= 0)
+        close(lane->watch_fd);
     atl_buf_free(&lane->bytes);
     free(lane);
 }
@@ -258,9 +263,32 @@ static void tell(const char *trouble, void *ctx)
                 lane->setup.machine->name, atl_log_value(err.text).text);
 }
 
+// ---- sleep ----
+
+static int wake_fd(void *ctx)
+{
+    return ((const struct atl_machine_lane *)ctx)->watch_fd;
+}
+
+// Whoever has plugged the stick in stands beside the machine.
+static void look(void *ctx)
+{
+    const struct atl_machine_lane *lane = ctx;
+    const struct atl_config_machine *machine = lane->setup.machine;
+    struct atl_error err = {0};
+
+    if (lane->watch_fd < 0 || !atl_volume_watch_drain(machine->link, lane->watch_fd))
+        return;
+    if (atl_jobs_hurry(lane->setup.shop->store, machine->name, atl_clock_now_ms(), &err))
+        atl_log(ATL_LOG_WARN, "machine", "what waits is not hurried", "device=%s why=%s",
+                machine->name, atl_log_value(err.text).text);
+}
+
 const struct atl_lane_work atl_machine_work = {
     .prepare = prepare,
     .proof = proof,
     .deliver = deliver,
+    .look = look,
+    .wake_fd = wake_fd,
     .tell = tell,
 };

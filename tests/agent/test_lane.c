@@ -147,6 +147,13 @@ static atl_code away(const struct atl_job *job, void *ctx, struct atl_error *err
     return atl_fail(err, ATL_E_IO, "the printer is switched off");
 }
 
+static atl_code no_room(const struct atl_job *job, void *ctx, struct atl_error *err)
+{
+    (void)job;
+    (void)ctx;
+    return atl_fail(err, ATL_E_NOMEM, "out of memory");
+}
+
 static atl_code unprintable(const struct atl_job *job, void *ctx, struct atl_error *err)
 {
     (void)job;
@@ -209,6 +216,8 @@ static void tell(const char *trouble, void *ctx)
 
 static const struct atl_lane_work is_away = {
     .prepare = away, .proof = proof_of, .send = breaks_off, .tell = tell};
+static const struct atl_lane_work has_no_room = {
+    .prepare = no_room, .proof = proof_of, .send = breaks_off, .tell = tell};
 static const struct atl_lane_work cannot_encode = {
     .prepare = unprintable, .proof = proof_of, .send = breaks_off, .tell = tell};
 static const struct atl_lane_work cable_is_pulled = {
@@ -319,10 +328,27 @@ static void a_device_that_is_away_is_asked_again_later(void **state)
     assert_string_equal(store->told, "");
 }
 
+static void what_waits_for_its_device_waits_as_long_as_it_takes(void **state)
+{
+    struct atl_store *store = new_store();
+    struct atl_lane lane = lane_of(store, &is_away);
+
+    (void)state;
+    for (int i = 0; i < 100; i++) {
+        assert_int_equal(drain(&lane), 1);
+        assert_int_equal(store->state, ATL_JOB_QUEUED);
+        assert_true(store->due_ms <= clock_ms + 900000);
+        clock_ms = store->due_ms;
+    }
+    lane.work = &works;
+    assert_int_equal(drain(&lane), 1);
+    assert_int_equal(store->state, ATL_JOB_CONFIRMED);
+}
+
 static void patience_ends_and_a_person_looks(void **state)
 {
     struct atl_store *store = new_store();
-    const struct atl_lane lane = lane_of(store, &is_away);
+    const struct atl_lane lane = lane_of(store, &has_no_room);
 
     (void)state;
     for (int i = 0; i < 6; i++) {
@@ -572,6 +598,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_device_that_is_away_is_asked_again_later),
+        cmocka_unit_test(what_waits_for_its_device_waits_as_long_as_it_takes),
         cmocka_unit_test(patience_ends_and_a_person_looks),
         cmocka_unit_test(what_waiting_cannot_cure_is_held_at_once_and_is_not_the_printers_fault),
         cmocka_unit_test(an_interruption_after_the_first_byte_is_unknown_and_not_claimed_again),

@@ -6,12 +6,15 @@
 #include "drivers/link/usb_descriptor.h"
 #include "drivers/link/usb_list.h"
 #include "drivers/link/usb_quirks.h"
+#include "drivers/link/usb_watch.h"
+#include "drivers/link/volume.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -256,6 +259,48 @@ static void a_row_for_a_whole_maker_and_one_for_a_model_add_up(void **state)
     assert_int_equal(usb_quirks_of(&other), 0);
 }
 
+// ---- What the kernel and udev say ----
+
+static void what_came_is_told_from_what_a_driver_took(void **state)
+{
+    static const struct {
+        const char *message;
+        size_t len;
+        unsigned news;
+    } rows[] = {
+#define MESSAGE(text) text, sizeof(text) - 1
+        {MESSAGE("add@/devices/x\0ACTION=add\0SUBSYSTEM=usb\0DEVTYPE=usb_device\0"),
+                                                    USB_WATCH_USB | USB_WATCH_DEVICE                                                                     },
+        {MESSAGE("libudev\0\xfe\xed\xca\xfe\0ACTION=add\0DEVTYPE=usb_device\0SUBSYSTEM=usb\0"),
+                                                    USB_WATCH_USB | USB_WATCH_DEVICE                                                                     },
+        {MESSAGE("remove@/x\0ACTION=remove\0SUBSYSTEM=usb\0DEVTYPE=usb_device\0"),              USB_WATCH_USB },
+        {MESSAGE("bind@/x\0ACTION=bind\0SUBSYSTEM=usb\0DEVTYPE=usb_interface\0"),               USB_WATCH_USB },
+        {MESSAGE("add@/block/sda\0ACTION=add\0SUBSYSTEM=block\0DEVTYPE=disk\0"),                USB_WATCH_DISK},
+        {MESSAGE("change@/block/sda\0ACTION=change\0SUBSYSTEM=block\0DEVTYPE=disk\0"),          0             },
+        {MESSAGE("add@/x\0ACTION=add\0SUBSYSTEM=usbmisc\0"),                                    0             },
+        {MESSAGE("add@/x\0ACTION=add\0SUBSYSTEM=usb"),                                          0             }, // cut
+        {MESSAGE(""),                                                                           0             },
+#undef MESSAGE
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_int_equal(usb_watch_read(rows[i].message, rows[i].len), rows[i].news);
+}
+
+static void only_what_can_be_plugged_in_is_watched_for(void **state)
+{
+    const int fd = atl_volume_watch("volume:auto");
+
+    (void)state;
+    assert_int_equal(atl_volume_watch("dir:/srv/designs"), -1);
+    assert_int_equal(atl_volume_watch("what:ever"), -1);
+    if (fd < 0)
+        skip();
+    assert_false(atl_volume_watch_drain("volume:auto", fd));
+    (void)close(fd);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -268,6 +313,8 @@ int main(void)
         cmocka_unit_test(cut_or_broken_descriptors_are_read_to_their_end),
         cmocka_unit_test(the_rules_of_udev_are_the_rows_of_the_tables),
         cmocka_unit_test(a_row_for_a_whole_maker_and_one_for_a_model_add_up),
+        cmocka_unit_test(what_came_is_told_from_what_a_driver_took),
+        cmocka_unit_test(only_what_can_be_plugged_in_is_watched_for),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

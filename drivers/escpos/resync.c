@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A job that ended inside a picture left the printer waiting for dots: whatever comes next would be
-// printed as such, the reset too. So the picture is given its missing dots, in white.
+// printed as such, the reset too. So every command is given its missing bytes as NUL: white for
+// dots, no pulse for a drawer, off for a style. A printer that was switched off meanwhile waits for
+// nothing, and passes over NUL.
 #include "drivers/escpos/parts.h"
 
 enum { PICTURE_MAX_BYTES = 8 + 128 * 72 }; // the highest band on the widest paper, and its head
@@ -64,20 +66,6 @@ static atl_code find_command(const uint8_t *bytes, size_t len, size_t accepted, 
     return ATL_OK;
 }
 
-// The rest of a command as the job has it, but white for dots and no pulse for a drawer.
-static void end_command(const uint8_t *command, size_t from, size_t length, struct atl_buf *out)
-{
-    static const uint8_t none;
-    bool is_dots = command[0] == 0x1d && length > 1 && command[1] == 'v';
-    bool is_drawer = command[0] == 0x1b && length > 1 && command[1] == 'p';
-
-    for (size_t i = from; i < length; i++) {
-        bool is_own = !(is_dots && i >= 8) && !(is_drawer && i >= 2);
-
-        atl_buf_add(out, is_own ? &command[i] : &none, 1);
-    }
-}
-
 atl_code escpos_resync(const void *bytes, size_t len, uint64_t accepted, struct atl_buf *out,
                        struct atl_error *err)
 {
@@ -99,8 +87,9 @@ atl_code escpos_resync(const void *bytes, size_t len, uint64_t accepted, struct 
     rc = find_command(job, len, (size_t)accepted, &start, &length, err);
     if (rc)
         return rc;
-    if (length)
-        end_command(job + start, (size_t)accepted - start, length, out);
-    ATL_BUF_LIT(out, "\n\x1b@");
+    for (size_t at = (size_t)accepted; length && at < start + length; at++)
+        ATL_BUF_LIT(out, "\0");
+    // Cut, or the next guest's ticket would begin with what is left of this one.
+    ATL_BUF_LIT(out, "\n\x1dV\x41\0\x1b@");
     return atl_buf_check(out, err);
 }

@@ -36,7 +36,8 @@ struct atl_print_lane {
     bool is_sound;               // no call on the link went wrong since it was opened
     const struct atl_page *page; // of the job in hand; the document's
     struct atl_buf bytes;        // of the job in hand
-    struct atl_buf resync;       // what must go before the next job, after an interruption
+    struct atl_buf resync;       // what must go before anything else, after an interruption
+    size_t resync_at;            // so much of it was taken already
     uint32_t way;                // ATL_TROUBLE_* of the failure met last, where its words have none
     char trouble[ATL_NOTE_SIZE]; // as last told
     char low[ATL_NOTE_SIZE];     // paper runs low: told, and no reason to stop
@@ -83,17 +84,24 @@ static void forget_resync(struct atl_print_lane *lane)
 {
     atl_buf_free(&lane->resync);
     atl_buf_init(&lane->resync, BYTES_MAX);
+    lane->resync_at = 0;
+}
+
+static atl_code plan_blind_resync(struct atl_print_lane *lane, struct atl_error *err)
+{
+    forget_resync(lane);
+    return lane->driver->resync ? lane->driver->resync(NULL, 0, 0, &lane->resync, err) : ATL_OK;
 }
 
 // A lane that was killed took along what it knew of the printer: a job of which nobody knows how
 // far it got may have left it in the middle of a picture.
-static atl_code plan_blind_resync(struct atl_print_lane *lane, struct atl_error *err)
+static atl_code plan_first_resync(struct atl_print_lane *lane, struct atl_error *err)
 {
     struct atl_job_counts counts = {0};
     atl_code rc = atl_jobs_count(lane->setup.store, lane->setup.printer->name, &counts, err);
 
-    if (!rc && lane->driver->resync && (counts.sending || counts.unknown))
-        rc = lane->driver->resync(NULL, 0, 0, &lane->resync, err);
+    if (!rc && (counts.sending || counts.unknown))
+        rc = plan_blind_resync(lane, err);
     return rc;
 }
 
@@ -112,10 +120,12 @@ atl_code atl_print_lane_open(const struct atl_print_setup *setup, struct atl_pri
     atl_buf_init(&lane->bytes, BYTES_MAX);
     atl_buf_init(&lane->resync, BYTES_MAX);
     rc = find_driver(lane, err);
+    if (!rc && setup->driver)
+        lane->driver = setup->driver;
     if (!rc)
         rc = atl_raster_open(&lane->raster, err);
     if (!rc)
-        rc = plan_blind_resync(lane, err);
+        rc = plan_first_resync(lane, err);
     if (rc) {
         atl_print_lane_close(lane);
         return rc;
@@ -235,6 +245,34 @@ static atl_code open_link(struct atl_print_lane *lane, struct atl_error *err)
     return rc;
 }
 
+static atl_code write_bytes(const struct atl_print_lane *lane, const struct atl_buf *bytes,
+                            size_t from, struct atl_error *err)
+{
+    atl_code rc = ATL_OK;
+
+    for (size_t at = from; !rc && at < bytes->len; at += CHUNK_BYTES) {
+        const size_t left = bytes->len - at;
+
+        rc = lane->link->ops->write(lane->link, bytes->data + at,
+                                    left < CHUNK_BYTES ? left : CHUNK_BYTES, STALL_MS, err);
+        beat(lane);
+    }
+    return rc;
+}
+
+// Before anything else, a question too: a printer that waits for the rest of a command would take
+// the question for it. What is interrupted itself goes on where it stopped.
+static atl_code write_resync(struct atl_print_lane *lane, struct atl_error *err)
+{
+    const uint64_t before = lane->link->accepted_bytes;
+    const atl_code rc = write_bytes(lane, &lane->resync, lane->resync_at, err);
+
+    lane->resync_at += (size_t)(lane->link->accepted_bytes - before);
+    if (!rc)
+        forget_resync(lane);
+    return rc;
+}
+
 // The link is open when it went well, and closed when not.
 static atl_code open_and_ask(struct atl_print_lane *lane, struct atl_error *err)
 {
@@ -243,7 +281,9 @@ static atl_code open_and_ask(struct atl_print_lane *lane, struct atl_error *err)
     if (rc)
         return rc;
     lane->low[0] = '\0';
-    rc = ask_device(lane->driver, lane->model, lane->link, lane->low, sizeof lane->low, err);
+    rc = write_resync(lane, err);
+    if (!rc)
+        rc = ask_device(lane->driver, lane->model, lane->link, lane->low, sizeof lane->low, err);
     if (rc) {
         lane->way = atl_trouble_of_code(rc);
         close_link(&lane->link);
@@ -365,21 +405,6 @@ static enum atl_proof proof(void *ctx)
     return atl_driver_proof(lane->driver, lane->model, lane->link);
 }
 
-static atl_code write_bytes(const struct atl_print_lane *lane, const struct atl_buf *bytes,
-                            struct atl_error *err)
-{
-    atl_code rc = ATL_OK;
-
-    for (size_t at = 0; !rc && at < bytes->len; at += CHUNK_BYTES) {
-        const size_t left = bytes->len - at;
-
-        rc = lane->link->ops->write(lane->link, bytes->data + at,
-                                    left < CHUNK_BYTES ? left : CHUNK_BYTES, STALL_MS, err);
-        beat(lane);
-    }
-    return rc;
-}
-
 // A printer that was left in the middle of a picture would take the next job for its rest.
 static void plan_resync(struct atl_print_lane *lane, uint64_t accepted)
 {
@@ -401,17 +426,12 @@ static void say_port(const struct atl_print_lane *lane, struct atl_error *eviden
         (void)atl_wrap(evidence, evidence->code, "%s", words);
 }
 
-// The whole job, behind what an interrupted one before it needs. The evidence says how far it got.
+// The whole job. The evidence says how far it got.
 static atl_code submit(struct atl_print_lane *lane, struct atl_error *evidence)
 {
-    atl_code rc = write_bytes(lane, &lane->resync, evidence);
-    uint64_t before;
+    const uint64_t before = lane->link->accepted_bytes;
+    const atl_code rc = write_bytes(lane, &lane->bytes, 0, evidence);
 
-    if (rc)
-        return atl_wrap(evidence, rc, "before the first byte of it");
-    forget_resync(lane);
-    before = lane->link->accepted_bytes;
-    rc = write_bytes(lane, &lane->bytes, evidence);
     if (!rc)
         return ATL_OK;
     plan_resync(lane, lane->link->accepted_bytes - before);
@@ -442,6 +462,8 @@ static enum atl_outcome send(const struct atl_job *job, void *ctx, struct atl_er
     }
     rc = lane->driver->confirm(lane->link, lane->model, patience_ms, said, sizeof said, evidence);
     beat(lane);
+    if (rc == ATL_E_IO && plan_blind_resync(lane, NULL)) // it may be in the middle of the question
+        forget_resync(lane);
     if (rc)
         return ATL_OUTCOME_SENT; // every byte left; the promised evidence stayed away
     (void)atl_fail(evidence, ATL_OK, "%s", said);

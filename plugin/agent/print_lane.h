@@ -23,6 +23,7 @@ struct atl_print_setup {
     atl_code (*open_link)(void *ctx, struct atl_link **out, struct atl_error *err);
     void *open_link_ctx;
     int64_t (*now_ms)(void);
+    const struct atl_driver *driver; // in place of the printer's own
 };
 
 struct atl_print_lane;

@@ -34,7 +34,8 @@ static const struct atl_model *model_of(const char *id)
 static struct printed print(const struct atl_page *page, const char *id)
 {
     const struct atl_model *model = model_of(id);
-    const struct escpos_limits limits = {model->columns, model->width_dots, model->band_rows};
+    const struct escpos_limits limits = {model->columns, model->width_dots, model->band_rows,
+                                         false};
     struct printed made = {.drawn = 0};
     const struct atl_rasteriser rasteriser = {.ctx = &made.drawn, .draw = escpos_draw_count};
     struct atl_error err = {0};
@@ -369,7 +370,7 @@ static atl_code draw_armed(void *ctx, const struct atl_page *page, const struct 
 
 static void dots_never_form_a_command_that_printers_obey_in_pictures(void **state)
 {
-    static const struct escpos_limits limits = {48, 576, 128};
+    static const struct escpos_limits limits = {48, 576, 128, false};
     const struct atl_row rows[] = {{.kind = ATL_ROW_RULE}};
     const struct atl_page page = PAGE(rows);
     const struct atl_rasteriser rasteriser = {.ctx = NULL, .draw = draw_armed};
@@ -415,7 +416,7 @@ static void what_cannot_be_printed_is_refused_with_its_row(void **state)
 
 static void a_job_broken_anywhere_is_brought_to_where_the_next_can_begin(void **state)
 {
-    static const struct escpos_limits limits = {48, 576, 128};
+    static const struct escpos_limits limits = {48, 576, 128, true};
     struct printed printed = print(&ticket_page, "generic-80");
     const struct atl_row rows[] = {LINE("the next one")};
     const struct atl_page page = PAGE(rows);
@@ -437,6 +438,8 @@ static void a_job_broken_anywhere_is_brought_to_where_the_next_can_begin(void **
         is_right = escpos_lex(mended.data, mended.len, &limits, &paper, why);
         if (!is_right)
             fail_msg("cut at %zu: %s", cut, why);
+        assert_true(paper.count >= 2); // what is left of the first was cut off
+        assert_int_equal(paper.items[paper.count - 2].kind, ESCPOS_CUT);
         assert_string_equal(paper.items[paper.count - 1].text, "the next one");
         assert_string_equal(paper.items[paper.count - 1].style, "");
         escpos_paper_free(&paper);

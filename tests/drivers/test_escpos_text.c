@@ -191,7 +191,8 @@ static void whatever_is_written_only_letters_leave_and_all_of_them_do(void **sta
     (void)state;
     for (int n = 0; n < PAGES; n++) {
         const struct atl_model *model = &driver->models[chance((uint32_t)driver->model_count)];
-        const struct escpos_limits limits = {model->columns, model->width_dots, model->band_rows};
+        const struct escpos_limits limits = {model->columns, model->width_dots, model->band_rows,
+                                             false};
         uint8_t count = 0;
         const struct atl_rasteriser rasteriser = {.ctx = &count, .draw = escpos_draw_count};
         struct escpos_paper paper = {0};
@@ -268,7 +269,7 @@ static void what_only_looks_like_another_language_is_plain_text(void **state)
         "%s%n",
     };
     const struct atl_driver *driver = atl_driver_find("escpos");
-    static const struct escpos_limits limits = {48, 576, 128};
+    static const struct escpos_limits limits = {48, 576, 128, false};
 
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -311,7 +312,7 @@ static void the_reader_refuses_what_a_printer_would_obey(void **state)
          "byte 9: dots that a printer takes for DLE 04"                                                                },
         {"abc\n",                                                 4,  "byte 1: a letter before ESC @, ESC R 0 and FS ."},
     };
-    static const struct escpos_limits limits = {48, 576, 128};
+    static const struct escpos_limits limits = {48, 576, 128, false};
 
     (void)state;
     for (size_t i = 0; i < sizeof bads / sizeof bads[0]; i++) {

@@ -61,7 +61,8 @@ static struct atl_page *page_of(const struct paper *paper, const char *language,
 static void print(const struct atl_page *page, const struct atl_model *model,
                   struct escpos_paper *paper)
 {
-    const struct escpos_limits limits = {model->columns, model->width_dots, model->band_rows};
+    const struct escpos_limits limits = {model->columns, model->width_dots, model->band_rows,
+                                         false};
     const struct atl_rasteriser rasteriser = atl_raster_rasteriser(raster);
     struct atl_error err = {0};
     char why[ESCPOS_WHY_BYTES];

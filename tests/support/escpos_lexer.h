@@ -18,6 +18,7 @@ struct escpos_limits {
     uint32_t columns;
     uint32_t width_dots;
     uint32_t band_rows;
+    bool may_be_mended; // NUL ends what was cut off, and is passed over elsewhere
 };
 
 enum escpos_item_kind {

@@ -65,6 +65,8 @@ static void begin_fault(struct sim *sim, struct sim_plan *plan)
 {
     plan->is_begun = true;
     plan->ends_us = plan->fault.for_ms ? sim->now_us + plan->fault.for_ms * 1000LL : INT64_MAX;
+    if (sim->look && sim->look_us == INT64_MAX)
+        sim->look_us = sim->now_us + sim->look_after_us;
     change(sim, sim->conditions | plan->fault.set);
 }
 
@@ -92,7 +94,7 @@ static void end_faults(struct sim *sim)
 
 static int64_t next_of_plan(const struct sim *sim)
 {
-    int64_t next = INT64_MAX;
+    int64_t next = sim->look ? sim->look_us : INT64_MAX;
 
     for (size_t i = 0; i < sim->plan_count; i++) {
         const struct sim_plan *plan = &sim->plan[i];
@@ -124,9 +126,20 @@ static void work(struct sim *sim)
     abort(); // the persona says that it works and never takes a byte
 }
 
+static void let_look(struct sim *sim)
+{
+    void (*look)(void *) = sim->look;
+
+    if (!look || sim->now_us < sim->look_us)
+        return;
+    sim->look = NULL;
+    look(sim->look_ctx);
+}
+
 // What is due now.
 static void happen(struct sim *sim)
 {
+    let_look(sim);
     if (sim->plan_count) {
         trigger(sim, SIM_AT_MS, (uint64_t)(sim->now_us - sim->planned_us) / 1000);
         end_faults(sim);
@@ -424,6 +437,14 @@ void sim_plan(struct sim *sim, const struct sim_fault *faults, size_t count)
     sim->taken = 0;
     sim->rows = 0;
     happen(sim);
+}
+
+void sim_watch(struct sim *sim, int64_t ms, bool is_after_fault, void (*look)(void *ctx), void *ctx)
+{
+    sim->look = look;
+    sim->look_ctx = ctx;
+    sim->look_after_us = ms * 1000;
+    sim->look_us = is_after_fault ? INT64_MAX : sim->now_us + ms * 1000;
 }
 
 int64_t sim_now_ms(const struct sim *sim)

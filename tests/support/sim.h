@@ -92,6 +92,11 @@ uint32_t sim_conditions(const struct sim *sim);
 // These happen from now on, counted from now; the plan before is forgotten. At most SIM_FAULTS_MAX.
 void sim_plan(struct sim *sim, const struct sim_fault *faults, size_t count);
 
+// Calls look(ctx) once, in the middle of whatever is being done: so long after now, or after the
+// first fault of the plan that begins. NULL: forget it.
+void sim_watch(struct sim *sim, int64_t ms, bool is_after_fault, void (*look)(void *ctx),
+               void *ctx);
+
 int64_t sim_now_ms(const struct sim *sim); // from 0
 // Lets time pass. Returns at once when an open link hears something, or the cable comes or goes:
 // what would wake a lane.

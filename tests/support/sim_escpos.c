@@ -148,7 +148,11 @@ static void begin_picture(struct sim *sim, struct printer *self, const uint8_t *
     self->dots_before = 0;
     if (self->columns)
         sim_garbage(sim, "a picture inside a line");
-    if (command[2] != '0' || command[3] != 0 || !self->row_bytes || !self->rows_left ||
+    if (!self->row_bytes || !self->rows_left) { // no dots: what is left of one that was cut off
+        self->rows_left = 0;
+        return;
+    }
+    if (command[2] != '0' || command[3] != 0 ||
         self->row_bytes > ((uint32_t)sim_model(sim)->width_dots + 7) / 8 ||
         self->rows_left > sim_model(sim)->band_rows) {
         sim_garbage(sim, "a picture of %u bytes by %u rows", self->row_bytes, self->rows_left);
@@ -196,6 +200,8 @@ static void answer_number(struct sim *sim, const uint8_t *command)
 {
     const uint8_t answer[] = {0x37, 0x22, command[7], command[8], command[9], command[10], 0};
 
+    if (!command[10]) // was cut off, and filled with NUL
+        return;
     if (memcmp(command + 3,
                "\6\0"
                "00",
@@ -249,7 +255,7 @@ static void cut(struct sim *sim, struct printer *self, const uint8_t *command, u
 {
     if (self->columns)
         sim_garbage(sim, "a cut inside a line");
-    if (command[2] != 65 && command[2] != 66)
+    if (command[2] && command[2] != 65 && command[2] != 66)
         sim_garbage(sim, "a cut of kind %u", command[2]);
     sim_paper_ends(sim, true);
     *cost_us = CUT_US;
@@ -304,6 +310,14 @@ static void obey(struct sim *sim, struct printer *self, enum name what, const ui
     }
 }
 
+static void take(struct sim *sim, size_t count)
+{
+    uint8_t byte;
+
+    for (; count; count--)
+        (void)sim_next(sim, &byte);
+}
+
 static enum sim_step command(struct sim *sim, struct printer *self, uint8_t lead, uint32_t *cost_us)
 {
     uint8_t bytes[16] = {lead};
@@ -316,11 +330,15 @@ static enum sim_step command(struct sim *sim, struct printer *self, uint8_t lead
         if (sim_waiting(sim) < commands[i].len)
             return SIM_HUNGRY;
         for (size_t b = 0; b < commands[i].len; b++)
-            (void)sim_next(sim, &bytes[b]);
+            (void)sim_peek(sim, b, &bytes[b]);
+        // A question that was cut off in the middle, and then asked anew.
+        take(sim, commands[i].what == REAL_TIME && bytes[2] == 0x10 ? 2 : commands[i].len);
         obey(sim, self, commands[i].what, bytes, cost_us);
         return SIM_WORKED;
     }
-    sim_garbage(sim, "command %02x %02x", lead, bytes[1]);
+    // What is left of a question or command that was cut off: passed over.
+    if (bytes[1] && !(lead == 0x10 && (bytes[1] == 0x04 || bytes[1] == 0x10)))
+        sim_garbage(sim, "command %02x %02x", lead, bytes[1]);
     (void)sim_next(sim, &lead);
     return SIM_WORKED;
 }

@@ -31,6 +31,11 @@ struct sim {
     uint64_t taken; // bytes since then
     uint64_t rows;  // printed since then
 
+    void (*look)(void *ctx); // at look_us; NULL: nobody watches
+    void *look_ctx;
+    int64_t look_us; // INT64_MAX: look_after_us behind the first fault
+    int64_t look_after_us;
+
     bool is_open;
     bool has_moved; // the cable, since sim_sleep() began
     unsigned session;

@@ -12,6 +12,8 @@
 #define NARROW  0.7     // strokes that meet closer than this cosine are a wedge, whatever the tip
 #define IN_LINE (-0.96) // a leaf in line with one of them is its other arm (serifs)
 #define ONWARDS (-0.70) // two branches go on into each other below this cosine
+#define SLAB    0.15 // a tip is cut off straight if wider than this share of its junction's radius
+#define EVEN    1.25 // … and if its own radius further in it is not wider than this
 
 enum { SITES_MAX = 12000 };
 
@@ -359,6 +361,25 @@ static struct atl_vec heading(const struct atl_axis *axis, const struct atl_bran
     return (struct atl_vec){1, 0};
 }
 
+// A leaf as thin at its tip as further in is a stroke of its own, however short: half a serif. The
+// tip of a wedge narrows all the way.
+static bool is_slab(const struct atl_axis *axis, const struct atl_branch *leaf, int32_t tip,
+                    int32_t junction)
+{
+    bool is_back = leaf->nodes[0] != tip;
+    double r = axis->nodes[tip].r;
+
+    if (r < SLAB * axis->nodes[junction].r || r > ARM * axis->nodes[junction].r)
+        return false;
+    for (size_t i = 0; i < leaf->n; i++) {
+        const struct atl_node *node = &axis->nodes[leaf->nodes[is_back ? leaf->n - 1 - i : i]];
+
+        if (vec_dist(node->at, axis->nodes[tip].at) > r)
+            return node->r < EVEN * r;
+    }
+    return false;
+}
+
 // Whether the two other branches of this junction meet at an acute angle: then the leaf between
 // them is the tip of a wedge (V, M, N, 4), and both strokes are extended through it instead.
 static bool is_wedge(const struct atl_axis *axis, const struct atl_branches *all, size_t leaf,
@@ -403,7 +424,8 @@ static ptrdiff_t worst_leaf(const struct atl_axis *axis, const struct atl_branch
             continue;
         out = (atl_branch_length(axis, b) + axis->nodes[tip].r) / axis->nodes[junction].r - 1;
         limit = axis->nodes[tip].r > ARM * axis->nodes[junction].r ? STUB : SPUR;
-        if (out < WEDGE && out >= limit && is_wedge(axis, all, i, junction))
+        if (out < WEDGE && out >= limit && !is_slab(axis, b, tip, junction) &&
+            is_wedge(axis, all, i, junction))
             limit = WEDGE;
         if (out / limit < least) {
             least = out / limit;

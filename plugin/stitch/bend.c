@@ -8,6 +8,7 @@
 
 #define BRIDGE 1.35 // how far around a joint, in its radii
 #define TURN   55.0 // degrees that make a corner
+#define BESIDE 0.5  // radii of a bridged stroke that its joint may lie beside it
 #define DEGREE 57.29577951308232
 
 static void rotate(struct atl_line *line, size_t by, struct atl_arena *arena)
@@ -218,6 +219,43 @@ static bool split(struct atl_stroke *s, const struct atl_axis *axis, double step
     return true;
 }
 
+// Where the stroke is nearest to p, and whether it is so far from it that what stops at p stops
+// short of it.
+static bool is_beside(const struct atl_line *line, struct atl_vec p, struct atl_vec *nearest)
+{
+    double best = INFINITY, r = 0;
+
+    for (size_t i = 0; i < line->n; i++) {
+        if (vec_dist(line->p[i], p) < best) {
+            best = vec_dist(line->p[i], p);
+            r = line->r[i];
+            *nearest = line->p[i];
+        }
+    }
+    return best > BESIDE * r;
+}
+
+// A thin stroke over the end of a thick one (a slab) has its joint deep in the thick one: what
+// stops there goes on to the stroke as it was bridged.
+static void move_ends(struct atl_strokes *strokes)
+{
+    for (size_t i = 0; i < strokes->count; i++) {
+        for (int e = 0; e < 2; e++) {
+            struct atl_end *end = &strokes->v[i].ends[e];
+
+            for (size_t k = 0; k < strokes->count && end->kind == ATL_END_JOINT; k++) {
+                const struct atl_stroke *over = &strokes->v[k];
+                struct atl_vec at;
+
+                for (size_t q = 0; q < over->pass_count; q++) {
+                    if (over->passes[q] == end->joint && is_beside(&over->line, end->at, &at))
+                        end->at = at;
+                }
+            }
+        }
+    }
+}
+
 bool atl_strokes_bend(struct atl_strokes *strokes, const struct atl_axis *axis, double step,
                       struct atl_arena *arena)
 {
@@ -238,6 +276,13 @@ bool atl_strokes_bend(struct atl_strokes *strokes, const struct atl_axis *axis, 
             move_seam(s, strokes->joints, arena);
         for (size_t k = 0; k < s->pass_count; k++)
             bridge(s, &strokes->joints[s->passes[k]], step);
+    }
+    move_ends(strokes);
+    for (size_t i = 0; i < strokes->count; i++) {
+        struct atl_stroke *s = &strokes->v[i];
+
+        if (s->line.n < 2 || atl_line_length(&s->line) < 1e-6)
+            continue;
         if (!split(s, axis, step, arena, &out))
             return false;
     }

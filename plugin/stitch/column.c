@@ -9,6 +9,7 @@
 #define STRAIGHT_EDGE 0.7  // radii; a longer edge is where the letter was cut off
 #define ASIDE         0.9  // a leg's line passes its corner by less than so many radii
 #define OPEN          1.05 // and so many where there is no outline, at a joint
+#define NEAR_JOINT    0.9  // radii of a joint that a stroke which passes it may lie beside it
 #define THREAD_HALF   0.1  // mm: half of half a thread, between its middle and its edge
 #define LAST_RUNG     0.05 // mm that the last rung stands inside: half a thread less the pull
 
@@ -80,7 +81,7 @@ static size_t noisy_points(const struct atl_line *line, const struct atl_end *en
         return (size_t)(ROUND_END * r / step);
     if (end->kind == ATL_END_CORNER)
         return (size_t)(1.15 * r / step);
-    while (cut < line->n && vec_dist(line->p[line->n - 1 - cut], end->at) < 1.25 * joint->r)
+    while (cut < line->n && vec_dist(line->p[line->n - 1 - cut], joint->at) < 1.25 * joint->r)
         cut++;
     return cut ? cut : (size_t)(0.5 * r / step);
 }
@@ -346,7 +347,7 @@ static bool make_column(const struct atl_stroke *s, const struct ending *base,
     for (size_t k = 0; k < s->pass_count; k++) {
         for (size_t i = 0; i < s->line.n; i++) {
             if (vec_dist(s->line.p[i], base->strokes->joints[s->passes[k]].at) <
-                0.6 * base->strokes->joints[s->passes[k]].r) {
+                NEAR_JOINT * base->strokes->joints[s->passes[k]].r) {
                 c->over[c->over_count++] = s->passes[k];
                 break;
             }

@@ -54,18 +54,33 @@ static double nearest(const struct atl_column *a, const struct atl_column *b, si
     return sqrt(best);
 }
 
-// Whether some column sews here, as far as its own width goes.
+// Whether the column sews here, as far as its own width goes; not in front of its ends.
+static bool sews(const struct atl_column *c, struct atl_vec p)
+{
+    size_t n = c->axis.n, near = 0;
+    double best = INFINITY;
+
+    for (size_t i = 0; i < n; i++) {
+        struct atl_vec d = vec_sub(p, c->axis.p[i]);
+
+        if (vec_dot(d, d) < best) {
+            best = vec_dot(d, d);
+            near = i;
+        }
+    }
+    if (best > c->axis.r[near] * c->axis.r[near])
+        return false;
+    if (c->is_closed || (near && near + 1 < n))
+        return true;
+    return vec_dot(vec_sub(p, c->axis.p[near]),
+                   vec_sub(c->axis.p[near], c->axis.p[near ? near - 1 : 1])) <= 0;
+}
+
 static bool is_sewn(const struct atl_columns *columns, struct atl_vec p)
 {
     for (size_t k = 0; k < columns->count; k++) {
-        const struct atl_column *c = &columns->v[k];
-
-        for (size_t i = 0; i < c->axis.n; i += 2) {
-            struct atl_vec d = vec_sub(p, c->axis.p[i]);
-
-            if (vec_dot(d, d) < c->axis.r[i] * c->axis.r[i])
-                return true;
-        }
+        if (sews(&columns->v[k], p))
+            return true;
     }
     return false;
 }

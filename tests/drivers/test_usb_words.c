@@ -226,7 +226,7 @@ static bool has_rule(const char *rules, unsigned vendor, unsigned product)
 }
 
 // A printer of class 7 is covered by its class; one of a maker's class only by a row of its own,
-// and no row stands there for nothing.
+// and no row of a model stands there for nothing.
 static void the_rules_of_udev_are_the_rows_of_the_tables(void **state)
 {
     static char rules[8192];
@@ -235,7 +235,7 @@ static void the_rules_of_udev_are_the_rows_of_the_tables(void **state)
     (void)state;
     read_rules(rules, sizeof rules);
     assert_non_null(strstr(rules, "\nENV{ID_USB_INTERFACES}==\"*:0701??:*\", GROUP=\"lp\""));
-    for (const char *at = rules; (at = strstr(at, "\nATTR{idVendor}")); at++)
+    for (const char *at = rules; (at = strstr(at, ", ATTR{idProduct}")); at++)
         rows++;
     for (const struct usb_quirk_row *row = usb_quirk_rows; row->vendor; row++) {
         assert_true(row->source && row->source[0] && row->quirks);

@@ -59,7 +59,7 @@ struct brother_answer {
 };
 
 // ATL_TROUBLE_* bits of an answer.
-uint32_t brother_trouble(const struct atl_model *model, const struct brother_answer *answer);
+uint32_t brother_trouble(const struct brother_answer *answer);
 
 // Asks how it is. ATL_E_TIMEOUT: no answer. is_hot: it said that its head cools down, and not yet
 // that it is cool.

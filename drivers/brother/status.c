@@ -140,26 +140,34 @@ static bool is_nothing_loaded(const uint8_t *bytes)
     return bytes[AT_WIDTH] < WIDTH_MIN_BYTE || bytes[AT_KIND] == KIND_NONE;
 }
 
-uint32_t brother_trouble(const struct atl_model *model, const struct brother_answer *answer)
+// What its two error bytes and its type say.
+static uint32_t said_trouble(const struct brother_answer *answer)
 {
     const uint32_t named = ATL_TROUBLE_JAM | ATL_TROUBLE_COVER_OPEN | ATL_TROUBLE_MEDIA_OUT |
                            ATL_TROUBLE_WRONG_MEDIA | ATL_TROUBLE_HOT;
     const uint8_t *bytes = answer->bytes;
     uint32_t trouble = bytes[AT_TYPE] == TYPE_OFF ? ATL_TROUBLE_OFFLINE : ATL_TROUBLE_NONE;
 
-    (void)model;
     for (size_t i = 0; i < sizeof error_bits / sizeof error_bits[0]; i++) {
         if (bytes[error_bits[i].at] & error_bits[i].mask)
             trouble |= error_bits[i].trouble;
     }
     if (bytes[AT_KIND] == KIND_STRANGE)
         trouble |= ATL_TROUBLE_WRONG_MEDIA;
-    // Just after it was plugged in it is "in use" and has seen no roll yet; with its cover open it
-    // cannot see one.
-    if (is_nothing_loaded(bytes) && !(trouble & (ATL_TROUBLE_OFFLINE | ATL_TROUBLE_COVER_OPEN)))
-        trouble |= ATL_TROUBLE_MEDIA_OUT;
     // "Error" says nothing when what is wrong has been named.
     return trouble & named ? trouble & ~(uint32_t)ATL_TROUBLE_OTHER : trouble;
+}
+
+uint32_t brother_trouble(const struct brother_answer *answer)
+{
+    const uint32_t trouble = said_trouble(answer);
+
+    // Just after it was plugged in it is "in use" and has seen no roll yet; with its cover open it
+    // cannot see one.
+    if (is_nothing_loaded(answer->bytes) &&
+        !(trouble & (ATL_TROUBLE_OFFLINE | ATL_TROUBLE_COVER_OPEN)))
+        return trouble | ATL_TROUBLE_MEDIA_OUT;
+    return trouble;
 }
 
 // "end of media, cover open"
@@ -272,7 +280,7 @@ atl_code brother_status(struct atl_link *link, const struct atl_model *model, ui
     }
     if (rc)
         return rc;
-    *trouble = brother_trouble(model, &answer) | (is_hot ? (uint32_t)ATL_TROUBLE_HOT : 0);
+    *trouble = brother_trouble(&answer) | (is_hot ? (uint32_t)ATL_TROUBLE_HOT : 0);
     return ATL_OK;
 }
 
@@ -351,7 +359,7 @@ atl_code brother_fits(struct atl_link *link, const struct atl_model *model,
         rc = brother_ask(link, model, &answer, &is_hot, err);
     if (rc)
         return rc;
-    trouble = brother_trouble(model, &answer);
+    trouble = brother_trouble(&answer);
     if (trouble)
         return fail_trouble(model, &answer, trouble, err);
     // Its word about the paper before would be taken for its word about this one.
@@ -388,8 +396,8 @@ atl_code brother_confirm(struct atl_link *link, const struct atl_model *model, u
                             : is_printed  ? "which said only that the data are printed"
                                           : "which did not come",
                             why.text);
-        trouble = brother_trouble(model, &answer);
-        if (answer.bytes[AT_TYPE] == TYPE_ERROR || answer.bytes[AT_TYPE] == TYPE_OFF || trouble)
+        trouble = said_trouble(&answer) & ~(uint32_t)ATL_TROUBLE_HOT; // that goes on by itself
+        if (trouble || answer.bytes[AT_TYPE] == TYPE_ERROR)
             return fail_trouble(model, &answer, trouble ? trouble : (uint32_t)ATL_TROUBLE_OTHER,
                                 err);
         if (answer.bytes[AT_TYPE] == TYPE_PRINTED)

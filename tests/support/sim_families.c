@@ -4,11 +4,13 @@
 
 #include <string.h>
 
+extern const struct sim_persona sim_persona_brother;
 extern const struct sim_persona sim_persona_dymo;
 extern const struct sim_persona sim_persona_escpos;
 
 static const struct sim_persona *const personas[] = {
     &sim_persona_escpos,
+    &sim_persona_brother,
     &sim_persona_dymo,
 };
 

@@ -1,0 +1,7 @@
+# ZPL: a strict reader of the language, the tests of the driver, and its judges.
+add_library(atl-zpl-lexer STATIC ${PROJECT_SOURCE_DIR}/tests/support/inflate.c
+    ${PROJECT_SOURCE_DIR}/tests/support/zpl_lexer.c ${PROJECT_SOURCE_DIR}/tests/support/zpl_unpack.c)
+atl_target(atl-zpl-lexer)
+target_link_libraries(atl-zpl-lexer PUBLIC atl-page)
+
+atl_test(drivers/test_zpl atl-drivers atl-zpl-lexer)

@@ -1,157 +1,142 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "drivers/escpos/code_pages.h"
+// How each step of a receipt is spelled in ESC/POS.
 #include "drivers/escpos/parts.h"
+#include "drivers/text/receipt.h"
 
-#include <stdlib.h>
+enum { DLE = 0x10, EOT = 0x04, ENQ = 0x05, DC4 = 0x14 };
 
-enum {
-    UM_PER_INCH = 25400,
-    TEAR_LINES = 5, // from the head to the edge that paper is torn at
-};
-
-static void choose_page(struct escpos_encoder *encoder, int index)
+// Changes a dot where dots would be taken for a command that printers obey even inside pictures
+// (DLE EOT, DLE ENQ, DLE DC4).
+static void disarm(uint8_t *bytes, size_t len)
 {
-    const struct atl_code_page *page = &encoder->model->code_pages[index];
-    const uint8_t bytes[] = {0x1b, 't', page->slot};
-
-    atl_buf_add(encoder->out, bytes, sizeof bytes);
-    encoder->code_page = index;
-    encoder->letters = escpos_page(page->name);
-}
-
-// The page that serves this row and most of those that follow: taken so, a ticket has the fewest
-// switches that are possible.
-static int best_page(const struct escpos_encoder *encoder, size_t row, uint32_t pages)
-{
-    int first = 0;
-
-    for (size_t i = row + 1; i < encoder->page->row_count; i++) {
-        const struct atl_row *next = &encoder->page->rows[i];
-        uint32_t both;
-
-        if (next->kind != ATL_ROW_TEXT)
-            continue;
-        both = pages & escpos_row_pages(encoder->model, next);
-        if (both)
-            pages = both;
-        else if (escpos_row_pages(encoder->model, next))
-            break;
+    for (size_t i = 1; i < len; i++) {
+        if (bytes[i - 1] == DLE && (bytes[i] == EOT || bytes[i] == ENQ || bytes[i] == DC4))
+            bytes[i] ^= 0x02; // 06, 07, 16: no command
     }
-    while (!(pages & 1u << first))
-        first++;
-    return first;
 }
 
-static atl_code add_drawn(struct escpos_encoder *encoder, const struct atl_row *row,
-                          struct atl_error *err)
+// Reset; letters of the USA, or twelve of ASCII's places differ; no Chinese, or accents pair into
+// it on Asian models.
+static void begin(struct atl_receipt *receipt)
 {
-    struct atl_bitmap bitmap = {0};
-    atl_code rc;
+    ATL_BUF_LIT(receipt->out, "\x1b@\x1bR\x00\x1c.");
+}
 
-    if (!encoder->rasteriser)
-        return atl_fail(err, ATL_E_UNSUPPORTED, "this needs to be drawn, and nothing draws");
-    rc = encoder->rasteriser->draw(encoder->rasteriser->ctx, encoder->page, row,
-                                   encoder->model->width_dots, encoder->model->dpi, &bitmap, err);
-    if (rc)
-        return rc;
-    if (bitmap.width_dots > (encoder->model->width_dots + 7u) / 8 * 8)
-        rc = atl_fail(err, ATL_E_INVALID, "drawn %u dots wide, the paper has %u", bitmap.width_dots,
-                      encoder->model->width_dots);
+static void choose_page(struct atl_buf *out, uint8_t slot)
+{
+    const uint8_t bytes[] = {0x1b, 't', slot};
+
+    atl_buf_add(out, bytes, sizeof bytes);
+}
+
+static void set_flag(struct atl_buf *out, uint8_t lead, char name, bool value)
+{
+    const uint8_t bytes[] = {lead, (uint8_t)name, value};
+
+    atl_buf_add(out, bytes, sizeof bytes);
+}
+
+static void style(struct atl_buf *out, const struct atl_receipt_style *from,
+                  const struct atl_receipt_style *to)
+{
+    if (to->scale_x != from->scale_x || to->scale_y != from->scale_y) {
+        const uint8_t size[] = {0x1d, '!', (uint8_t)((to->scale_x - 1) << 4 | (to->scale_y - 1))};
+
+        atl_buf_add(out, size, sizeof size);
+    }
+    if (to->is_bold != from->is_bold)
+        set_flag(out, 0x1b, 'E', to->is_bold);
+    if (to->is_underlined != from->is_underlined)
+        set_flag(out, 0x1b, '-', to->is_underlined);
+    if (to->is_inverted != from->is_inverted)
+        set_flag(out, 0x1d, 'B', to->is_inverted);
+}
+
+static void head(struct atl_buf *out, uint32_t row_bytes, uint32_t rows)
+{
+    const uint8_t bytes[] = {0x1d,
+                             'v',
+                             '0',
+                             0,
+                             (uint8_t)row_bytes,
+                             (uint8_t)(row_bytes >> 8),
+                             (uint8_t)rows,
+                             (uint8_t)(rows >> 8)};
+
+    atl_buf_add(out, bytes, sizeof bytes);
+}
+
+static void band(struct atl_buf *out, const struct atl_bitmap *bitmap, uint32_t from, uint32_t rows)
+{
+    uint32_t used = atl_receipt_used_bytes(bitmap, from, rows);
+    size_t start;
+
+    head(out, used, rows);
+    start = out->len;
+    for (uint32_t y = from; y < from + rows; y++)
+        atl_buf_add(out, bitmap->bits + (size_t)y * bitmap->row_bytes, used);
+    if (!out->failed)
+        disarm(out->data + start, out->len - start);
+}
+
+// GS v 0 in bands of the model, without the white at the right.
+static void dots(struct atl_receipt *receipt, const struct atl_bitmap *bitmap)
+{
+    uint32_t step = receipt->model->band_rows;
+
+    for (uint32_t y = 0; y < bitmap->height_dots; y += step) {
+        uint32_t left = bitmap->height_dots - y;
+
+        band(receipt->out, bitmap, y, left < step ? left : step);
+    }
+}
+
+// ESC J counts in units that differ between models; a picture one byte wide does not.
+static void feed(struct atl_receipt *receipt, uint32_t height_dots)
+{
+    static const uint8_t white[256];
+    uint32_t step = receipt->model->band_rows;
+
+    while (height_dots) {
+        uint32_t rows = height_dots < step ? height_dots : step;
+
+        rows = rows < sizeof white ? rows : sizeof white;
+        head(receipt->out, 1, rows);
+        atl_buf_add(receipt->out, white, rows);
+        height_dots -= rows;
+    }
+}
+
+static void cut(struct atl_receipt *receipt, enum atl_cut cut)
+{
+    if (cut == ATL_CUT_FULL)
+        ATL_BUF_LIT(receipt->out, "\x1dV\x41\x00"); // feeds to the cutter first
     else
-        escpos_dots(encoder, &bitmap);
-    free(bitmap.bits);
-    return rc;
+        ATL_BUF_LIT(receipt->out, "\x1dV\x42\x00");
 }
 
-static atl_code add_text(struct escpos_encoder *encoder, size_t index, struct atl_error *err)
+static void drawer(struct atl_receipt *receipt, bool is_second)
 {
-    const struct atl_row *row = &encoder->page->rows[index];
-    uint32_t pages = escpos_row_pages(encoder->model, row);
-    bool is_served;
-    atl_code rc;
-
-    if (!pages)
-        return add_drawn(encoder, row, err);
-    is_served =
-        pages == UINT32_MAX || (encoder->code_page >= 0 && pages & 1u << encoder->code_page);
-    if (!is_served)
-        choose_page(encoder, best_page(encoder, index, pages));
-    rc = escpos_text(encoder, row, err);
-    return rc == ATL_E_UNSUPPORTED ? add_drawn(encoder, row, err) : rc;
-}
-
-static void add_cut(struct escpos_encoder *encoder, enum atl_cut cut)
-{
-    if (encoder->model->quirks & ATL_QUIRK_NO_CUTTER) {
-        for (int i = 0; i < TEAR_LINES; i++)
-            ATL_BUF_LIT(encoder->out, "\n");
-    } else if (cut == ATL_CUT_FULL) {
-        ATL_BUF_LIT(encoder->out, "\x1dV\x41\x00"); // feeds to the cutter first
-    } else if (cut == ATL_CUT_PARTIAL) {
-        ATL_BUF_LIT(encoder->out, "\x1dV\x42\x00");
-    }
-}
-
-static atl_code add_drawer(struct escpos_encoder *encoder, int pin, struct atl_error *err)
-{
-    if (pin == 2)
-        ATL_BUF_LIT(encoder->out, "\x1bp\x00\x19\x19"); // 50 ms on, 50 ms off
-    else if (pin == 5)
-        ATL_BUF_LIT(encoder->out, "\x1bp\x01\x19\x19");
+    if (is_second)
+        ATL_BUF_LIT(receipt->out, "\x1bp\x01\x19\x19"); // 50 ms on, 50 ms off
     else
-        return atl_fail(err, ATL_E_INVALID, "a drawer hangs on pin 2 or 5, not on %d", pin);
-    return ATL_OK;
-}
-
-static atl_code add_row(struct escpos_encoder *encoder, size_t index, struct atl_error *err)
-{
-    const struct atl_row *row = &encoder->page->rows[index];
-
-    switch (row->kind) {
-    case ATL_ROW_TEXT:
-        return add_text(encoder, index, err);
-    case ATL_ROW_RULE:
-    case ATL_ROW_IMAGE:
-    case ATL_ROW_QR: // never the printer's own: clones print the command, and too large says
-                     // nothing
-    case ATL_ROW_BARS:
-    case ATL_ROW_BOXES:
-        return add_drawn(encoder, row, err);
-    case ATL_ROW_FEED:
-        escpos_feed(encoder,
-                    (uint32_t)(((uint64_t)row->height_um * encoder->model->dpi + UM_PER_INCH / 2) /
-                               UM_PER_INCH));
-        return ATL_OK;
-    case ATL_ROW_CUT:
-        add_cut(encoder, row->cut);
-        return ATL_OK;
-    case ATL_ROW_DRAWER:
-        return add_drawer(encoder, row->drawer_pin, err);
-    }
-    return atl_fail(err, ATL_E_INVALID, "no such kind of row: %d", (int)row->kind);
+        ATL_BUF_LIT(receipt->out, "\x1bp\x00\x19\x19");
 }
 
 atl_code escpos_encode(const struct atl_page *page, const struct atl_model *model,
                        const struct atl_rasteriser *rasteriser, struct atl_buf *out,
                        struct atl_error *err)
 {
-    struct escpos_encoder encoder = {
-        .page = page,
-        .model = model,
-        .rasteriser = rasteriser,
-        .out = out,
-        .code_page = -1,
-        .style = {.scale_x = 1, .scale_y = 1},
+    static const struct atl_receipt_language language = {
+        .scale_max = 8,
+        .begin = begin,
+        .choose_page = choose_page,
+        .style = style,
+        .dots = dots,
+        .feed = feed,
+        .cut = cut,
+        .drawer = drawer,
     };
 
-    // Reset; letters of the USA, or twelve of ASCII's places differ; no Chinese, or accents pair
-    // into it on Asian models.
-    ATL_BUF_LIT(out, "\x1b@\x1bR\x00\x1c.");
-    for (size_t i = 0; i < page->row_count; i++) {
-        atl_code rc = add_row(&encoder, i, err);
-
-        if (rc)
-            return atl_wrap(err, rc, "row %zu", i + 1);
-    }
-    return atl_buf_check(out, err);
+    return atl_receipt_encode(&language, page, model, rasteriser, out, err);
 }

@@ -18,7 +18,7 @@ FAULTS = [
     ("abi_sizes", "plugin/wire/pos_tables.c", "    TXT(line, sku, KEY),\n", "", "no row for atl_pos_line.sku"),
     ("begin_immediate", "plugin/store/store.c", '"BEGIN IMMEDIATE"', '"BEGIN DEFERRED"', "BEGIN DEFERRED"),
     ("driver_folders", "drivers/escpos/README.md", "## Quirks", "## Oddities", "Oddities"),
-    ("driver_folders", "drivers/registry.c", "&atl_driver_escpos", "&atl_driver_star", "lists star"),
+    ("driver_folders", "drivers/registry.c", "&atl_driver_escpos", "&atl_driver_nobody", "lists nobody"),
     ("driver_folders", "drivers/scanner/README.md", "## Status", "## State", "State"),
     ("replays", "tests/drivers/x.replay", None, "> 10 04 01\n", "says neither MADE UP"),
 ]

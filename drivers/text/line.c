@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rows of text in the printer's own letters: every letter is one column wide, times its scale.
-#include "drivers/escpos/code_pages.h"
-#include "drivers/escpos/parts.h"
+#include "drivers/text/letters.h"
+#include "drivers/text/receipt.h"
 
 #include <assert.h>
 #include <string.h>
 
-static const struct escpos_style plain = {.scale_x = 1, .scale_y = 1};
+static const struct atl_receipt_style plain = {.scale_x = 1, .scale_y = 1};
 
 // The code point at *at, which is moved behind it; 0 at the end or where it is not UTF-8.
 static uint32_t next_letter(const char **at)
@@ -46,10 +46,10 @@ static uint32_t pages_with(const struct atl_model *model, uint32_t c)
 {
     uint32_t pages = 0;
 
-    if (escpos_byte(NULL, c))
+    if (atl_letters_byte(NULL, c))
         return UINT32_MAX;
     for (size_t i = 0; i < model->code_page_count && i < 32; i++) {
-        if (escpos_byte(escpos_page(model->code_pages[i].name), c))
+        if (atl_letters_byte(atl_letters_find(model->code_pages[i].name), c))
             pages |= 1u << i;
     }
     return pages;
@@ -67,9 +67,9 @@ static uint32_t pages_of(const struct atl_model *model, const char *text)
     return pages;
 }
 
-uint32_t escpos_row_pages(const struct atl_model *model, const struct atl_row *row)
+uint32_t atl_receipt_row_pages(const struct atl_model *model, const struct atl_row *row)
 {
-    uint32_t pages = UINT32_MAX;
+    uint32_t pages = model->columns ? UINT32_MAX : 0;
 
     for (size_t i = 0; i < row->cell_count; i++) {
         for (size_t k = 0; k < row->cells[i].span_count; k++)
@@ -84,8 +84,8 @@ struct cell {
     uint32_t columns;
     size_t len;
     size_t at;
-    uint8_t bytes[ESCPOS_LETTERS_MAX];
-    uint8_t spans[ESCPOS_LETTERS_MAX]; // whose letter it is
+    uint8_t bytes[ATL_RECEIPT_LETTERS_MAX];
+    uint8_t spans[ATL_RECEIPT_LETTERS_MAX]; // whose letter it is
 };
 
 static unsigned scale(uint8_t given)
@@ -98,8 +98,14 @@ static unsigned width_at(const struct cell *cell, size_t i)
     return scale(cell->source->spans[cell->spans[i]].scale_x);
 }
 
-static bool load(const struct escpos_encoder *encoder, const struct atl_cell *source,
-                 uint32_t columns, struct cell *cell)
+static bool is_too_large(const struct atl_receipt *receipt, const struct atl_span *span)
+{
+    return scale(span->scale_x) > receipt->language->scale_max ||
+           scale(span->scale_y) > receipt->language->scale_max;
+}
+
+static bool load(const struct atl_receipt *receipt, const struct atl_cell *source, uint32_t columns,
+                 struct cell *cell)
 {
     cell->source = source;
     cell->columns = columns;
@@ -108,14 +114,15 @@ static bool load(const struct escpos_encoder *encoder, const struct atl_cell *so
     if (source->span_count > UINT8_MAX)
         return false;
     for (size_t k = 0; k < source->span_count; k++) {
-        const char *text = source->spans[k].text;
+        const struct atl_span *span = &source->spans[k];
+        const char *text = span->text;
 
-        if (*text && scale(source->spans[k].scale_x) > columns)
+        if (*text && (scale(span->scale_x) > columns || is_too_large(receipt, span)))
             return false;
         while (*text) {
-            uint8_t byte = escpos_byte(encoder->letters, folded(next_letter(&text)));
+            uint8_t byte = atl_letters_byte(receipt->letters, folded(next_letter(&text)));
 
-            if (!byte || cell->len == ESCPOS_LETTERS_MAX)
+            if (!byte || cell->len == ATL_RECEIPT_LETTERS_MAX)
                 return false;
             cell->bytes[cell->len] = byte;
             cell->spans[cell->len++] = (uint8_t)k;
@@ -157,51 +164,32 @@ static struct line take_line(struct cell *cell)
     return line;
 }
 
-static void set_flag(struct atl_buf *out, uint8_t lead, char name, bool value)
+static void set_style(struct atl_receipt *receipt, struct atl_receipt_style to)
 {
-    const uint8_t bytes[] = {lead, (uint8_t)name, value};
-
-    atl_buf_add(out, bytes, sizeof bytes);
-}
-
-static void set_style(struct escpos_encoder *encoder, struct escpos_style to)
-{
-    struct escpos_style *now = &encoder->style;
-
-    if (to.scale_x != now->scale_x || to.scale_y != now->scale_y) {
-        const uint8_t size[] = {0x1d, '!', (uint8_t)((to.scale_x - 1) << 4 | (to.scale_y - 1))};
-
-        atl_buf_add(encoder->out, size, sizeof size);
-    }
-    if (to.is_bold != now->is_bold)
-        set_flag(encoder->out, 0x1b, 'E', to.is_bold);
-    if (to.is_underlined != now->is_underlined)
-        set_flag(encoder->out, 0x1b, '-', to.is_underlined);
-    if (to.is_inverted != now->is_inverted)
-        set_flag(encoder->out, 0x1d, 'B', to.is_inverted);
-    *now = to;
+    receipt->language->style(receipt->out, &receipt->style, &to);
+    receipt->style = to;
 }
 
 // The last step of all text: what is no letter of the page that was chosen cannot leave.
-static void put_byte(struct escpos_encoder *encoder, uint8_t byte)
+static void put_byte(struct atl_receipt *receipt, uint8_t byte)
 {
-    assert(escpos_may_leave(encoder->letters, byte));
-    if (!escpos_may_leave(encoder->letters, byte))
+    assert(atl_letters_may_leave(receipt->letters, byte));
+    if (!atl_letters_may_leave(receipt->letters, byte))
         byte = '?';
-    atl_buf_add(encoder->out, &byte, 1);
+    atl_buf_add(receipt->out, &byte, 1);
 }
 
-static void put_spaces(struct escpos_encoder *encoder, uint32_t *count)
+static void put_spaces(struct atl_receipt *receipt, uint32_t *count)
 {
     if (*count)
-        set_style(encoder, plain);
+        set_style(receipt, plain);
     for (; *count; --*count)
-        put_byte(encoder, ' ');
+        put_byte(receipt, ' ');
 }
 
-static struct escpos_style style_of(const struct atl_span *span)
+static struct atl_receipt_style style_of(const struct atl_span *span)
 {
-    return (struct escpos_style){
+    return (struct atl_receipt_style){
         .scale_x = (uint8_t)scale(span->scale_x),
         .scale_y = (uint8_t)scale(span->scale_y),
         .is_bold = span->is_bold,
@@ -211,7 +199,7 @@ static struct escpos_style style_of(const struct atl_span *span)
 }
 
 // Spaces are owed until a letter follows them, so that lines end with their last letter.
-static void put_line(struct escpos_encoder *encoder, struct cell *cell, uint32_t *owed)
+static void put_line(struct atl_receipt *receipt, struct cell *cell, uint32_t *owed)
 {
     struct line line = take_line(cell);
     uint32_t free_columns = cell->columns - line.columns;
@@ -221,10 +209,10 @@ static void put_line(struct escpos_encoder *encoder, struct cell *cell, uint32_t
 
     *owed += before;
     if (line.from < line.until)
-        put_spaces(encoder, owed);
+        put_spaces(receipt, owed);
     for (size_t i = line.from; i < line.until; i++) {
-        set_style(encoder, style_of(&cell->source->spans[cell->spans[i]]));
-        put_byte(encoder, cell->bytes[i]);
+        set_style(receipt, style_of(&cell->source->spans[cell->spans[i]]));
+        put_byte(receipt, cell->bytes[i]);
     }
     *owed += free_columns - before;
 }
@@ -238,26 +226,26 @@ static bool is_left(const struct cell *cells, size_t count)
     return false;
 }
 
-atl_code escpos_text(struct escpos_encoder *encoder, const struct atl_row *row,
-                     struct atl_error *err)
+atl_code atl_receipt_text(struct atl_receipt *receipt, const struct atl_row *row,
+                          struct atl_error *err)
 {
     struct cell cells[ATL_ROW_CELLS_MAX];
     uint32_t widths[ATL_ROW_CELLS_MAX];
-    atl_code rc = atl_row_columns(row, encoder->model->columns, widths, err);
+    atl_code rc = atl_row_columns(row, receipt->model->columns, widths, err);
 
     if (rc)
         return rc;
     for (size_t i = 0; i < row->cell_count; i++) {
-        if (!load(encoder, &row->cells[i], widths[i], &cells[i]))
+        if (!load(receipt, &row->cells[i], widths[i], &cells[i]))
             return atl_fail(err, ATL_E_UNSUPPORTED, "column %zu does not fit natively", i + 1);
     }
     do {
         uint32_t owed = 0;
 
         for (size_t i = 0; i < row->cell_count; i++)
-            put_line(encoder, &cells[i], &owed);
-        set_style(encoder, plain);
-        ATL_BUF_LIT(encoder->out, "\n");
+            put_line(receipt, &cells[i], &owed);
+        set_style(receipt, plain);
+        ATL_BUF_LIT(receipt->out, "\n");
     } while (is_left(cells, row->cell_count));
     return ATL_OK;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which byte is which letter, from 80 on: the tables that the makers' manuals print, by name.
 // 0 is a byte that must not leave: not defined, a control, a hyphen or a space that is not one.
-#include "drivers/escpos/code_pages.h"
+#include "drivers/text/letters.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -294,7 +294,7 @@ static const struct table {
 };
 // clang-format on
 
-const uint16_t *escpos_page(const char *name)
+const uint16_t *atl_letters_find(const char *name)
 {
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
         if (strcmp(tables[i].name, name) == 0)
@@ -303,7 +303,7 @@ const uint16_t *escpos_page(const char *name)
     return NULL;
 }
 
-uint8_t escpos_byte(const uint16_t *letters, uint32_t code_point)
+uint8_t atl_letters_byte(const uint16_t *letters, uint32_t code_point)
 {
     if (code_point >= 0x20 && code_point < 0x7f)
         return (uint8_t)code_point;
@@ -316,7 +316,7 @@ uint8_t escpos_byte(const uint16_t *letters, uint32_t code_point)
     return 0;
 }
 
-bool escpos_may_leave(const uint16_t *letters, uint8_t byte)
+bool atl_letters_may_leave(const uint16_t *letters, uint8_t byte)
 {
     if (byte < 0x80)
         return byte >= 0x20 && byte < 0x7f;

@@ -6,7 +6,8 @@
 #include <string.h>
 
 enum {
-    ASK_MS = 500,
+    ASK_MS = 1000,
+    INVALIDATE_MAX = 400,
     NOISE_MAX = 256,   // bytes that belong to no answer, before it is called babble
     ANSWERS_MAX = 64,  // of one conversation
     MARK_BYTES = 3,    // 80 20 42: how each answer begins
@@ -218,31 +219,16 @@ static bool is_reply(const struct brother_answer *answer)
     return type == TYPE_REPLY || type == TYPE_ERROR || type == TYPE_OFF;
 }
 
-static atl_code ask_once(struct reader *reader, struct brother_answer *answer,
-                         struct atl_error *err)
+// ESC i S, behind NUL: a printer that was left in the middle of a row would take the question for
+// dots. NUL ends the row, and is nothing to a printer that is well.
+static atl_code put_question(struct reader *reader, const struct atl_model *model,
+                             struct atl_error *err)
 {
-    struct atl_link *link = reader->link;
-    atl_code rc = link->ops->write(link, "\x1biS", 3, ASK_MS, err);
+    uint8_t bytes[INVALIDATE_MAX + 3] = {0};
+    const size_t nuls = brother_head_of(model).invalidate_bytes;
 
-    for (int i = 0; !rc && i < ANSWERS_MAX; i++) {
-        rc = read_answer(reader, ASK_MS, answer, err);
-        if (!rc && is_reply(answer))
-            return ATL_OK;
-    }
-    return rc ? rc : atl_fail(err, ATL_E_IO, "it talks without answering");
-}
-
-// A printer that was left in the middle of a row takes the question for dots. NUL ends the row, and
-// is nothing to one that is well; whatever it prints just now goes on.
-static atl_code ask_behind_row(struct reader *reader, const struct atl_model *model,
-                               struct brother_answer *answer, struct atl_error *err)
-{
-    static const uint8_t nothing[400];
-    const struct brother_head head = brother_head_of(model);
-    struct atl_link *link = reader->link;
-    atl_code rc = link->ops->write(link, nothing, head.invalidate_bytes, ASK_MS, err);
-
-    return rc ? rc : ask_once(reader, answer, err);
+    memcpy(bytes + nuls, "\x1biS", 3);
+    return reader->link->ops->write(reader->link, bytes, nuls + 3, ASK_MS, err);
 }
 
 atl_code brother_ask(struct atl_link *link, const struct atl_model *model,
@@ -253,12 +239,16 @@ atl_code brother_ask(struct atl_link *link, const struct atl_model *model,
     atl_code rc;
 
     hear_all(&reader);
-    rc = ask_once(&reader, answer, &why);
-    if (rc == ATL_E_TIMEOUT && !reader.is_hot)
-        rc = ask_behind_row(&reader, model, answer, &why);
     *is_hot = reader.is_hot;
+    rc = put_question(&reader, model, &why);
+    for (int i = 0; !rc && i < ANSWERS_MAX; i++) {
+        rc = read_answer(&reader, ASK_MS, answer, &why);
+        *is_hot = reader.is_hot;
+        if (!rc && is_reply(answer))
+            return ATL_OK;
+    }
     if (!rc)
-        return ATL_OK;
+        rc = atl_fail(&why, ATL_E_IO, "it talks without answering");
     return atl_fail(err, rc, "%s: asked how it is: %s", model->name, why.text);
 }
 

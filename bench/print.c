@@ -2,6 +2,7 @@
 // CPU time of one ticket: 12 lines with accents and the Euro sign, a logo of 384 dots, a symbol of
 // 50 characters, a cut. Every ticket has new words and a new symbol, as in a shop; only what really
 // repeats (logo, rule, the shop's name) can be found drawn already. Prints a table; judges nothing.
+#include "bench/label.h"
 #include "drivers/driver.h"
 #include "plugin/agent/sewing.h"
 #include "plugin/render/bitmap.h"
@@ -96,11 +97,14 @@ static void fill(struct ticket *ticket, const struct atl_bitmap *logo, const cha
 // What is measured: one ticket or picture; returns the bytes or dots that came of it.
 struct bench {
     struct atl_raster *raster;
-    const struct atl_model *model;
+    const struct atl_driver *driver;
+    struct atl_model model; // with one media, where it has several
+    const struct atl_bitmap *logo;
     struct ticket ticket;
+    struct bench_label label;
 };
 
-static size_t encode(struct bench *bench)
+static size_t encode_page(struct bench *bench, const struct atl_page *page)
 {
     const struct atl_rasteriser rasteriser = atl_raster_rasteriser(bench->raster);
     struct atl_error err;
@@ -108,12 +112,20 @@ static size_t encode(struct bench *bench)
     size_t len;
 
     atl_buf_init(&out, 1 << 20);
-    check(atl_driver_find("escpos")->encode(&bench->ticket.page, bench->model, &rasteriser, &out,
-                                            &err),
-          &err);
+    check(bench->driver->encode(page, &bench->model, &rasteriser, &out, &err), &err);
     len = out.len;
     atl_buf_free(&out);
     return len;
+}
+
+static size_t encode(struct bench *bench)
+{
+    return encode_page(bench, &bench->ticket.page);
+}
+
+static size_t encode_label(struct bench *bench)
+{
+    return encode_page(bench, &bench->label.page);
 }
 
 static size_t draw(struct bench *bench)
@@ -202,8 +214,7 @@ static void row(const char *what, double median, double best, const char *aim, s
 }
 
 static void measure(struct bench *bench, const char *what, size_t (*work)(struct bench *),
-                    const struct atl_bitmap *logo, const char *const *words, int rounds,
-                    const char *aim)
+                    const char *const *words, int rounds, const char *aim)
 {
     static double times[ROUNDS];
     size_t bytes = 0;
@@ -211,13 +222,54 @@ static void measure(struct bench *bench, const char *what, size_t (*work)(struct
     for (int i = 0; i < rounds; i++) {
         double start;
 
-        fill(&bench->ticket, logo, words, i + 1);
+        fill(&bench->ticket, bench->logo, words, i + 1);
+        bench_label_fill(&bench->label, i + 1);
         start = cpu_ms();
         bytes = work(bench);
         times[i] = cpu_ms() - start;
     }
     qsort(times, (size_t)rounds, sizeof *times, by_value);
     row(what, times[rounds / 2], times[0], aim, bytes);
+}
+
+static void take(struct bench *bench, const char *driver, const char *model, const char *media)
+{
+    const struct atl_model *found;
+
+    bench->driver = atl_driver_find(driver);
+    found = bench->driver ? atl_model_find(bench->driver, model) : NULL;
+    if (!found) {
+        fprintf(stderr, "print: %s has no model \"%s\"\n", driver, model);
+        exit(1);
+    }
+    bench->model = *found;
+    if (media) {
+        bench->model.media = atl_media_find(found, media);
+        bench->model.media_count = 1;
+    }
+}
+
+// One paper on each family that has its own way to make it.
+static void measure_families(struct bench *bench)
+{
+    static const struct family {
+        const char *driver, *model, *media, *what, *aim;
+        size_t (*work)(struct bench *);
+    } families[] = {
+        {"star",    NULL,     NULL,    "Star, native letters",               "0.5", encode      },
+        {"zpl",     NULL,     NULL,    "ZPL label, 62 x 29 mm, 203 dpi",     "3",   encode_label},
+        {"brother", "ql-700", "62x29", "Brother label, 62 x 29 mm, 300 dpi", "-",   encode_label},
+        {"dymo",    "lw-450", "99012", "DYMO label, 62 x 29 mm, 300 dpi",    "-",   encode_label},
+    };
+
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
+        const struct family *family = &families[i];
+
+        if (!atl_driver_find(family->driver))
+            continue;
+        take(bench, family->driver, family->model, family->media);
+        measure(bench, family->what, family->work, latin, ROUNDS, family->aim);
+    }
 }
 
 // A photograph-like logo, dithered once as a template's loader does.
@@ -247,18 +299,20 @@ int main(void)
 
     printf("%-42s | %7s | %7s | %5s | %7s\n", "what (CPU ms, every ticket new)", "median", "best",
            "aim", "bytes");
-    bench.model = atl_model_find(atl_driver_find("escpos"), "tm-t20");
+    bench.logo = &logo;
+    take(&bench, "escpos", "tm-t20", NULL);
     fill(&bench.ticket, &logo, latin, 0);
     start = cpu_ms();
     check(atl_raster_open(&bench.raster, &err), &err);
     bytes = draw(&bench);
     row("first ticket of a process, all raster", cpu_ms() - start, cpu_ms() - start, "60", bytes);
-    measure(&bench, "ESC/POS, native letters", encode, &logo, latin, ROUNDS, "0.5");
-    measure(&bench, "all raster", draw, &logo, latin, ROUNDS, "2");
-    measure(&bench, "all raster, Japanese", draw, &logo, japanese, ROUNDS, "2");
-    measure(&bench, "ESC/POS, Japanese, all lines drawn", encode, &logo, japanese, ROUNDS, "2");
-    measure(&bench, "preview as PNG", preview, &logo, latin, ROUNDS, "-");
-    measure(&bench, "guest's proof, 900 pixels", proof, &logo, latin, 30, "-");
+    measure(&bench, "ESC/POS, native letters", encode, latin, ROUNDS, "0.5");
+    measure(&bench, "all raster", draw, latin, ROUNDS, "2");
+    measure(&bench, "all raster, Japanese", draw, japanese, ROUNDS, "2");
+    measure(&bench, "ESC/POS, Japanese, all lines drawn", encode, japanese, ROUNDS, "2");
+    measure_families(&bench);
+    measure(&bench, "preview as PNG", preview, latin, ROUNDS, "-");
+    measure(&bench, "guest's proof, 900 pixels", proof, latin, 30, "-");
     atl_raster_close(bench.raster);
     atl_bitmap_free(&logo);
     return 0;

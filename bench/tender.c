@@ -19,7 +19,9 @@ struct options {
     const char *socket;
     const char *store; // its -wal tells how much a commit writes
     const char *bare;  // the file of the bare loop
-    const char *what;  // tender, preview, memory
+    const char
+        *stamps;      // a file for when each tendered() began, and how long it took, in ns; or NULL
+    const char *what; // tender, preview, memory
     int count;
     int serve_pid;
     int first;       // number of the first sale
@@ -125,11 +127,12 @@ static void bare_close(struct bare *bare)
 static void wait_idle(const struct bench_till *till, const struct options *options)
 {
     enum { QUIET_MS = 5, LOOKS = 400 };
+    const int enough = options->stamps ? 20 : 2; // a network may keep a last byte for 40 ms
     int64_t size = -1;
     int quiet = 0;
 
     bench_wait_printed(till);
-    for (int i = 0; i < LOOKS && quiet < 2; i++) {
+    for (int i = 0; i < LOOKS && quiet < enough; i++) {
         const int64_t now = size_of(options->store);
 
         quiet = now == size ? quiet + 1 : 0;
@@ -168,6 +171,7 @@ struct all_times {
     struct times bare;
     struct times cpu; // of serve
     struct times bytes;
+    FILE *stamps;
     int repeated;
 };
 
@@ -190,6 +194,8 @@ static void tender_once(const struct bench_till *till, const struct options *opt
 
     all->repeated += bench_sale_tender(till, sale);
     took = bench_now_ns() - began;
+    if (all->stamps)
+        fprintf(all->stamps, "%lld %lld\n", (long long)began, (long long)took);
     us_after = sched_of(getpid());
     serve_after = sched_of(options->serve_pid);
     grown = size_of(options->store) - size;
@@ -216,9 +222,12 @@ static void tender(const struct bench_till *till, const struct options *options)
 
     prepare(till, options, sales);
     bare_open(&bare, options->bare);
+    all.stamps = options->stamps ? fopen(options->stamps, "we") : NULL;
     wait_for_go();
     for (int i = 0; i < options->count; i++)
         tender_once(till, options, &sales[i], &bare, &all);
+    if (all.stamps)
+        (void)fclose(all.stamps);
     say("tendered", &all.tendered);
     say("granted", &all.granted);
     say("bare", &all.bare);
@@ -295,6 +304,8 @@ static bool take(struct options *options, const char *name, const char *value)
         options->store = value;
     else if (strcmp(name, "--bare") == 0)
         options->bare = value;
+    else if (strcmp(name, "--stamps") == 0)
+        options->stamps = value;
     else if (strcmp(name, "--count") == 0)
         options->count = (int)strtol(value, NULL, 10);
     else if (strcmp(name, "--first") == 0)
@@ -320,7 +331,7 @@ int main(int argc, char **argv)
         options.count > COUNT_MAX) {
         fprintf(stderr, "usage: bench-tender tender|preview|memory --plugin P --socket S "
                         "[--store DB --bare FILE --count N --first N --serve-pid PID "
-                        "--hurried 0|1]\n");
+                        "--hurried 0|1 --stamps FILE]\n");
         return 2;
     }
     if (strcmp(options.what, "memory") == 0) {

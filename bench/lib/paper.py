@@ -1,5 +1,5 @@
 """One ticket: ours as letters and as dots, and the same ticket by two widely used libraries."""
-import shutil, subprocess, tempfile
+import os, subprocess
 
 from programs import SOURCE
 from report import times
@@ -9,6 +9,10 @@ OURS = {  # bench-print's rows -> aim in ms
     "ESC/POS, native letters": ("ticket, native letters, warm, CPU", 0.5),
     "all raster": ("ticket, all raster, warm, CPU", 2.0),
     "all raster, Japanese": ("ticket, all raster, Japanese, warm, CPU", 2.0),
+    "Star, native letters": ("ticket on Star, native letters, warm, CPU", 0.5),
+    "ZPL label, 62 x 29 mm, 203 dpi": ("bag label, ZPL, 203 dpi, warm, CPU", 3.0),
+    "Brother label, 62 x 29 mm, 300 dpi": ("bag label, Brother QL, 300 dpi, warm, CPU", None),
+    "DYMO label, 62 x 29 mm, 300 dpi": ("bag label, DYMO, 300 dpi, warm, CPU", None),
     "first ticket of a process, all raster": ("first ticket of a process, all raster, CPU", 60.0),
     "guest's proof, 900 pixels": ("guest's proof, 900 px, CPU", None),
 }
@@ -16,20 +20,13 @@ OURS = {  # bench-print's rows -> aim in ms
 
 def peers(report):
     """(name, median ms) of the peers, quickest first; without npm: none, and that is said."""
-    if not shutil.which("npm") or not shutil.which("node"):
-        report.skip("tickets by others", "npm and node are not installed")
+    done = subprocess.run([SOURCE / "tests/peers/install"], capture_output=True, text=True)
+    if done.returncode:
+        report.skip("tickets by others", done.stderr.strip().removeprefix("SKIP: "))
         return []
-    with tempfile.TemporaryDirectory(prefix="atl-b-") as folder:
-        for file in PEERS.iterdir():
-            shutil.copy(file, folder)
-        done = subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts",
-                               "--loglevel=error"], cwd=folder, capture_output=True, text=True)
-        if done.returncode:
-            report.skip("tickets by others", "npm does not install them: "
-                        + done.stderr.strip().splitlines()[-1])
-            return []
-        said = subprocess.run(["node", "ticket.cjs"], cwd=folder, check=True, capture_output=True,
-                              text=True).stdout
+    said = subprocess.run(["node", PEERS / "ticket.cjs"], check=True, capture_output=True,
+                          env={**os.environ, "NODE_PATH": done.stdout.strip() + "/node_modules"},
+                          text=True).stdout
     return sorted(((line.split(",")[0], float(line.split(",")[1]))
                    for line in said.splitlines()), key=lambda peer: peer[1])
 

@@ -87,9 +87,10 @@ def shop_key(programs, keys, path):
 class Shop:
     """An agent with two printers that are files. Use with `with`; start() runs the agent."""
 
-    def __init__(self, programs, cloud=""):
-        """cloud: lines for the configuration's section."""
+    def __init__(self, programs, cloud="", printers=None):
+        """cloud: lines for the configuration's section. printers: name -> lines instead of a file."""
         self.programs, self.cloud, self.agent = programs, cloud, None
+        self.printers = printers or {}
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="atl-b-", dir="/tmp"))
         self.config = self.folder / "atelier.ini"
         self.socket = self.folder / "run/pos.sock"
@@ -105,8 +106,9 @@ class Shop:
     def write_config(self):
         hours = "".join(f"hours.{day} = 00:00-24:00\n" for day in DAYS)
         printers = "".join(
-            f"[printer {name}]\ndriver = escpos\nlink = file:{self.folder}/{name}.bin\n"
-            f"documents = {documents}\npreviews = {self.folder}/previews\n"
+            f"[printer {name}]\n"
+            + self.printers.get(name, f"driver = escpos\nlink = file:{self.folder}/{name}.bin\n")
+            + f"documents = {documents}\npreviews = {self.folder}/previews\n"
             for name, documents in (("front", "claim gift"), ("workshop", "tag")))
         self.config.write_text(
             "[shop]\nretailer = maison\nstore = paris-1\nname = Maison Hirondelle\n"

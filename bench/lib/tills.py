@@ -11,12 +11,13 @@ SOON_MS, BESIDE_MS, SYNCS, LIBRARY_KIB, AGENT_MIB = 5, 25, 1.05, 256, 80
 class Tender:
     """bench-tender, with all sales prepared; go() pays them and hands out what was measured."""
 
-    def __init__(self, shop, count, first, is_hurried=False):
+    def __init__(self, shop, count, first, is_hurried=False, stamps=None):
         self.process = subprocess.Popen(
             [shop.programs.tender, "tender", "--plugin", shop.programs.plugin, "--socket",
              shop.socket, "--store", shop.store, "--bare", shop.folder / "data/bare",
              "--serve-pid", str(shop.pids()["serve"]), "--count", str(count), "--first",
-             str(first), "--hurried", str(int(is_hurried))],
+             str(first), "--hurried", str(int(is_hurried)),
+             *(["--stamps", stamps] if stamps else [])],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         if self.process.stdout.readline() != "prepared\n":
             raise SystemExit("bench: the till could not prepare its sales")

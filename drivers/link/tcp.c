@@ -132,10 +132,11 @@ static atl_code wait_for_acknowledgement(struct tcp_link *self, unsigned timeout
                                          struct atl_error *err)
 {
     int64_t deadline = link_now_ms() + timeout_ms;
+    short answer = POLLIN; // brings the acknowledgement of its question with it
     int before = 0;
 
     for (;;) {
-        struct pollfd broken = {.fd = self->fd, .events = 0};
+        struct pollfd news = {.fd = self->fd, .events = answer};
         int left = 0;
 
         if (ioctl(self->fd, SIOCOUTQ, &left) || left == 0)
@@ -147,8 +148,10 @@ static atl_code wait_for_acknowledgement(struct tcp_link *self, unsigned timeout
             return atl_fail(err, ATL_E_TIMEOUT,
                             "%s has not taken the last %d bytes for %u ms: look at the printer",
                             self->name, left, timeout_ms);
-        if (poll(&broken, 1, LOOK_MS) > 0 && broken.revents & (POLLERR | POLLHUP))
+        if (poll(&news, 1, LOOK_MS) > 0 && news.revents & (POLLERR | POLLHUP))
             return fail_to_send(self, ECONNRESET, err);
+        if (news.revents & POLLIN)
+            answer = 0; // it stays there until it is read
     }
 }
 

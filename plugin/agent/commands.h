@@ -23,6 +23,8 @@ extern const struct atl_command atl_command_render;
 extern const struct atl_command atl_command_status;
 extern const struct atl_command atl_command_find;
 extern const struct atl_command atl_command_scan;
+extern const struct atl_command atl_command_scanner;
+extern const struct atl_command atl_command_scans;
 extern const struct atl_command atl_command_advance;
 extern const struct atl_command atl_command_place;
 extern const struct atl_command atl_command_hold;

@@ -21,8 +21,9 @@ struct reading {
     const char *file;
     FILE *stream;
     int line;
-    // [0]: sections that stand once; then printers, then machines
-    bool seen[ATL_CONFIG_MAX_PRINTERS + ATL_CONFIG_MAX_MACHINES + 1][MAX_KEYS];
+    // [0]: sections that stand once; then printers, machines, scanners
+    bool seen[ATL_CONFIG_MAX_PRINTERS + ATL_CONFIG_MAX_MACHINES + ATL_CONFIG_MAX_SCANNERS + 1]
+             [MAX_KEYS];
     struct atl_error mistake;
 };
 
@@ -45,7 +46,7 @@ static int fail_section(struct reading *r, const char *section)
     (void)snprintf(cause, sizeof cause, "there is no such section; %s%s%s",
                    nearest ? "did you mean ["
                            : "there are shop, paths, cloud, workshop, keep, "
-                             "printer NAME and machine NAME",
+                             "printer NAME, machine NAME and scanner NAME",
                    nearest ? nearest : "", nearest ? "]?" : "");
     return fail_at(r, section, "", cause);
 }
@@ -70,82 +71,85 @@ static bool is_name(const char *text, size_t max)
     return len > 0 && len < max && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
 }
 
-// The printer of "[printer NAME]", a new one when it is first met; -1 after a mistake.
-static int printer_index(struct reading *r, const char *section, const char *name)
-{
-    struct atl_config *config = &r->config;
-    struct atl_config_printer *printer;
-
-    for (size_t i = 0; i < config->printer_count; i++)
-        if (strcmp(config->printers[i].name, name) == 0)
-            return (int)i;
-    if (!is_name(name, sizeof config->printers[0].name)) {
-        fail_at(r, section, "", "a printer's name is made of a-z, 0-9 and -, at most 23 of them");
-        return -1;
-    }
-    if (config->printer_count == ATL_CONFIG_MAX_PRINTERS) {
-        fail_at(r, section, "", "there are at most 8 printers");
-        return -1;
-    }
-    printer = &config->printers[config->printer_count];
-    *printer = atl_config_new_printer();
-    (void)snprintf(printer->name, sizeof printer->name, "%s", name);
-    return (int)config->printer_count++;
-}
-
-static int machine_index(struct reading *r, const char *section, const char *name)
-{
-    struct atl_config *config = &r->config;
-
-    for (size_t i = 0; i < config->machine_count; i++)
-        if (strcmp(config->machines[i].name, name) == 0)
-            return (int)i;
-    if (!is_name(name, sizeof config->machines[0].name)) {
-        fail_at(r, section, "", "a machine's name is made of a-z, 0-9 and -, at most 23 of them");
-        return -1;
-    }
-    if (config->machine_count == ATL_CONFIG_MAX_MACHINES) {
-        fail_at(r, section, "", "there are at most 8 machines");
-        return -1;
-    }
-    (void)snprintf(config->machines[config->machine_count].name, sizeof config->machines[0].name,
-                   "%s", name);
-    return (int)config->machine_count++;
-}
-
-// Sections of which there may be several, each with a name.
-static const struct {
+// Sections of which there may be several, each with a name, which is the first of its fields.
+static const struct named {
     const char *kind;
-    int (*index)(struct reading *r, const char *section, const char *name);
-    int seen_from; // its rows of `seen`
-    size_t offset; // of the first in the configuration
+    size_t seen_from; // its rows of `seen`
+    size_t offset;    // of the first in the configuration
     size_t size;
+    size_t name_size;
+    size_t count_at; // offset of how many there are
+    size_t max;
 } named[] = {
-    {"printer", printer_index, 1,                           offsetof(struct atl_config, printers),
-     sizeof(struct atl_config_printer)},
-    {"machine", machine_index, 1 + ATL_CONFIG_MAX_PRINTERS, offsetof(struct atl_config, machines),
-     sizeof(struct atl_config_machine)},
+#define NAMED(kind, member, seen_from, max)                                                        \
+    {                                                                                              \
+        kind, seen_from, offsetof(struct atl_config, member##s),                                   \
+            sizeof((struct atl_config *)0)->member##s[0],                                          \
+            sizeof((struct atl_config *)0)->member##s[0].name,                                     \
+            offsetof(struct atl_config, member##_count), max                                       \
+    }
+    NAMED("printer", printer, 1, ATL_CONFIG_MAX_PRINTERS),
+    NAMED("machine", machine, 1 + ATL_CONFIG_MAX_PRINTERS, ATL_CONFIG_MAX_MACHINES),
+    NAMED("scanner", scanner, 1 + ATL_CONFIG_MAX_PRINTERS + ATL_CONFIG_MAX_MACHINES,
+          ATL_CONFIG_MAX_SCANNERS),
+#undef NAMED
 };
+
+static const struct named *named_kind(const char *section)
+{
+    for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
+        const size_t len = strlen(named[i].kind);
+
+        if (strncmp(section, named[i].kind, len) == 0 && section[len] == ' ')
+            return &named[i];
+    }
+    return NULL;
+}
+
+// The row of "[printer NAME]", a new one when it is first met; -1 after a mistake.
+static int index_of(struct reading *r, const struct named *kind, const char *section,
+                    const char *name)
+{
+    size_t *count = (size_t *)(void *)((char *)&r->config + kind->count_at);
+    char *first = (char *)&r->config + kind->offset;
+    char cause[96];
+
+    for (size_t i = 0; i < *count; i++)
+        if (strcmp(first + i * kind->size, name) == 0)
+            return (int)i;
+    if (!is_name(name, kind->name_size)) {
+        (void)snprintf(cause, sizeof cause,
+                       "a %s's name is made of a-z, 0-9 and -, at most 23 of them", kind->kind);
+        fail_at(r, section, "", cause);
+        return -1;
+    }
+    if (*count == kind->max) {
+        (void)snprintf(cause, sizeof cause, "there are at most %zu %ss", kind->max, kind->kind);
+        fail_at(r, section, "", cause);
+        return -1;
+    }
+    if (kind == &named[0])
+        r->config.printers[*count] = atl_config_new_printer();
+    (void)snprintf(first + *count * kind->size, kind->name_size, "%s", name);
+    return (int)(*count)++;
+}
 
 // Where the section's keys go, and its row of `seen`. NULL after a mistake.
 static void *place_of(struct reading *r, const char *section, const char **kind, int *seen)
 {
+    const struct named *row = named_kind(section);
+    int index;
+
     *kind = section;
     *seen = 0;
-    for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
-        const size_t len = strlen(named[i].kind);
-        int index;
-
-        if (strncmp(section, named[i].kind, len) != 0 || section[len] != ' ')
-            continue;
-        index = named[i].index(r, section, section + len + 1);
-        if (index < 0)
-            return NULL;
-        *kind = named[i].kind;
-        *seen = named[i].seen_from + index;
-        return (char *)&r->config + named[i].offset + (size_t)index * named[i].size;
-    }
-    return &r->config;
+    if (!row)
+        return &r->config;
+    index = index_of(r, row, section, section + strlen(row->kind) + 1);
+    if (index < 0)
+        return NULL;
+    *kind = row->kind;
+    *seen = (int)row->seen_from + index;
+    return (char *)&r->config + row->offset + (size_t)index * row->size;
 }
 
 static int set_key(struct reading *r, const char *section, const char *key, const char *value)
@@ -194,13 +198,20 @@ static char *next_line(char *line, int size, void *user)
     return line;
 }
 
+static bool is_named(const char *section)
+{
+    for (size_t i = 0; i < sizeof named / sizeof named[0]; i++)
+        if (strcmp(section, named[i].kind) == 0)
+            return true;
+    return false;
+}
+
 static const char *find_missing(const struct reading *r, const char **section)
 {
     const int count = atl_config_key_count();
 
     for (int row = 0; row < count; row++)
-        if (atl_config_key_is_needed(row, section) && strcmp(*section, "printer") != 0 &&
-            strcmp(*section, "machine") != 0 && !r->seen[0][row])
+        if (atl_config_key_is_needed(row, section) && !is_named(*section) && !r->seen[0][row])
             return atl_config_key_name(row);
     return NULL;
 }
@@ -237,12 +248,35 @@ static atl_code check_machines(const struct reading *r, struct atl_error *err)
     return ATL_OK;
 }
 
+static atl_code check_scanners(const struct reading *r, struct atl_error *err)
+{
+    const struct atl_config *config = &r->config;
+
+    for (size_t i = 0; i < config->scanner_count; i++) {
+        const char *name = config->scanners[i].name;
+
+        if (!config->scanners[i].link[0])
+            return atl_fail(
+                err, ATL_E_INVALID,
+                "%s: [scanner %s] link: it is missing; \"atelier-agent scans --devices\" "
+                "shows what can be written there",
+                r->file, name);
+        if (atl_config_printer_find(config, name) || atl_config_machine_find(config, name))
+            return atl_fail(err, ATL_E_INVALID,
+                            "%s: [scanner %s]: a printer or machine has this name, too; name one "
+                            "of them differently",
+                            r->file, name);
+    }
+    return ATL_OK;
+}
+
 // What can be judged only when all lines were read.
 static atl_code check_whole(const struct reading *r, struct atl_error *err)
 {
     const struct atl_config *config = &r->config;
     const char *section = "";
     const char *key = find_missing(r, &section);
+    atl_code rc;
 
     if (key)
         return atl_fail(err, ATL_E_INVALID, "%s: [%s] %s: it is missing; add the line \"%s = …\"",
@@ -269,7 +303,8 @@ static atl_code check_whole(const struct reading *r, struct atl_error *err)
             return atl_fail(err, ATL_E_INVALID, "%s: [printer %s] backup: there is no printer %s",
                             r->file, printer->name, printer->backup);
     }
-    return check_machines(r, err);
+    rc = check_machines(r, err);
+    return rc ? rc : check_scanners(r, err);
 }
 
 static atl_code read_lines(struct reading *r, struct atl_error *err)
@@ -369,6 +404,15 @@ const struct atl_config_machine *atl_config_machine_find(const struct atl_config
     for (size_t i = 0; i < config->machine_count; i++)
         if (strcmp(config->machines[i].name, name) == 0)
             return &config->machines[i];
+    return NULL;
+}
+
+const struct atl_config_scanner *atl_config_scanner_find(const struct atl_config *config,
+                                                         const char *name)
+{
+    for (size_t i = 0; i < config->scanner_count; i++)
+        if (strcmp(config->scanners[i].name, name) == 0)
+            return &config->scanners[i];
     return NULL;
 }
 

@@ -18,6 +18,7 @@
 enum {
     ATL_CONFIG_MAX_PRINTERS = 8,
     ATL_CONFIG_MAX_MACHINES = 8,
+    ATL_CONFIG_MAX_SCANNERS = 8,
     ATL_CONFIG_MAX_LANGUAGES = 8,
     ATL_CONFIG_PATH_BYTES = 256,
     ATL_CONFIG_RUN_BYTES = 64, // a socket below it must fit into sun_path
@@ -47,6 +48,14 @@ struct atl_config_machine {
     char name[24];                       // [a-z0-9-]; its lane is machine@NAME
     char profile[ATL_CONFIG_PATH_BYTES]; // name of a file in [paths] machines, or a path
     char link[ATL_CONFIG_PATH_BYTES];    // as drivers/link/volume.h: "volume:auto", "dir:/…"
+};
+
+struct atl_config_scanner {
+    char name[24];                    // [a-z0-9-]; its lane is scan@NAME
+    char link[ATL_CONFIG_PATH_BYTES]; // as drivers/scanner.h: "usb:0c2e:0b6a:SERIAL"
+    char layout[8];                   // the country that the scanner is set to; "": us
+    char step[16];                    // an act: what is scanned here is led on by it; "": none
+    char place[33];                   // what is scanned here is put there; "": stays where it is
 };
 
 struct atl_config {
@@ -99,6 +108,8 @@ struct atl_config {
     size_t printer_count;
     struct atl_config_machine machines[ATL_CONFIG_MAX_MACHINES];
     size_t machine_count;
+    struct atl_config_scanner scanners[ATL_CONFIG_MAX_SCANNERS];
+    size_t scanner_count;
 };
 
 // Reads a file. The error is "FILE:LINE: [section] key: cause; cure". *out is unchanged on
@@ -118,6 +129,9 @@ const struct atl_config_printer *atl_config_printer_find(const struct atl_config
                                                          const char *name);
 
 const struct atl_config_machine *atl_config_machine_find(const struct atl_config *config,
+                                                         const char *name);
+
+const struct atl_config_scanner *atl_config_scanner_find(const struct atl_config *config,
                                                          const char *name);
 
 // The first printer that prints this paper; NULL when none does.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/agent/config_keys.h"
 
+#include "plugin/core/order.h"
+
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -217,6 +219,26 @@ static const char *set_profile(const struct key *key, void *field, const char *v
     return set_text(key, field, value);
 }
 
+static const char *set_scanner(const struct key *key, void *field, const char *value)
+{
+    if (strncmp(value, "usb:", 4) != 0)
+        return "it is no scanner; \"atelier-agent scans --devices\" shows what can be written here";
+    return set_text(key, field, value);
+}
+
+// An act that needs no reason and no second thought: the codes of the wall, and a seat's.
+static const char *set_step(const struct key *key, void *field, const char *value)
+{
+    static const enum atl_act steps[] = {ATL_ACT_START, ATL_ACT_DONE, ATL_ACT_PASS,
+                                         ATL_ACT_CHECK_IN, ATL_ACT_ATTEND};
+    const enum atl_act act = atl_act_by_name(value);
+
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+        if (steps[i] == act)
+            return set_text(key, field, value);
+    return "it is no step of a piece; there are start, done, pass, check_in and attend";
+}
+
 static const char *set_papers(const struct key *key, void *field, const char *value)
 {
     static const struct {
@@ -253,6 +275,7 @@ static const char *set_papers(const struct key *key, void *field, const char *va
 #define SHOP(member)        FIELD(atl_config, member)
 #define PRINTER(member)     FIELD(atl_config_printer, member)
 #define MACHINE(member)     FIELD(atl_config_machine, member)
+#define SCANNER(member)     FIELD(atl_config_scanner, member)
 
 // clang-format off: its columns are lost on macros that stand for two.
 static const struct key keys[] = {
@@ -304,6 +327,10 @@ static const struct key keys[] = {
     {"printer",      "templates",               set_word,            PRINTER(templates),          0,          0,      false},
     {"machine", "profile", set_profile, MACHINE(profile), 0, 0, true},
     {"machine", "link", set_delivery, MACHINE(link), 0, 0, true},
+    {"scanner", "link", set_scanner, SCANNER(link), 0, 0, true},
+    {"scanner", "layout", set_word, SCANNER(layout), 0, 0, false},
+    {"scanner", "step", set_step, SCANNER(step), 0, 0, false},
+    {"scanner", "place", set_text, SCANNER(place), 0, 0, false},
 };
 // clang-format on
 

@@ -80,6 +80,7 @@ static int doctor(const struct atl_call *call)
     look_at(&tally, atl_doctor_machine, &config);
     look_at(&tally, atl_doctor_catalogue, &config);
     look_at(&tally, atl_doctor_sewing, &config);
+    look_at(&tally, atl_doctor_scanners, &config);
     look_at(&tally, atl_doctor_running, &config);
     return close_with(&tally);
 }

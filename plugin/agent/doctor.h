@@ -28,6 +28,7 @@ struct atl_check {
 extern const struct atl_check atl_doctor_machine[];   // folders, disk, zone, templates, key
 extern const struct atl_check atl_doctor_catalogue[]; // catalogue, fonts, sessions
 extern const struct atl_check atl_doctor_sewing[];    // machines, letterings
+extern const struct atl_check atl_doctor_scanners[];
 extern const struct atl_check atl_doctor_running[];   // printers, agent, store, cloud
 
 // Looks, says a line for each, and sums up; returns the exit code.

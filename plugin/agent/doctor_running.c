@@ -75,7 +75,7 @@ static enum atl_finding check_printers(const struct atl_config *config, char *te
 static enum atl_finding check_usb_rules(const struct atl_config *config, char *text, size_t size)
 {
     const char *path = atl_usb_rules_path();
-    bool is_needed = false;
+    bool is_needed = config->scanner_count > 0;
 
     for (size_t i = 0; i < config->printer_count; i++)
         is_needed = is_needed || is_on_usb(&config->printers[i]);
@@ -85,7 +85,7 @@ static enum atl_finding check_usb_rules(const struct atl_config *config, char *t
         return atl_find(ATL_FINDING_OK, text, size, "%s", path);
     return atl_find(ATL_FINDING_NOTE, text, size,
                     "udev has no " ATL_USB_RULES_FILE
-                    ", so that only root may be let to printers on USB: copy it to "
+                    ", so that only root may be let to printers and scanners on USB: copy it to "
                     "/etc/udev/rules.d, then udevadm control --reload and udevadm trigger");
 }
 
@@ -129,6 +129,13 @@ static bool find_trouble(const struct atl_config *config, char *text, size_t siz
     }
     for (size_t i = 0; i < config->machine_count; i++) {
         (void)snprintf(name, sizeof name, "machine@%s", config->machines[i].name);
+        pulse = atl_process_pulse(config->run, name);
+        atl_pulse_trouble(&pulse, name, text, size);
+        if (text[0])
+            return true;
+    }
+    for (size_t i = 0; i < config->scanner_count; i++) {
+        (void)snprintf(name, sizeof name, "scan@%s", config->scanners[i].name);
         pulse = atl_process_pulse(config->run, name);
         atl_pulse_trouble(&pulse, name, text, size);
         if (text[0])

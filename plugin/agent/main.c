@@ -15,7 +15,8 @@ int main(int argc, char **argv)
         &atl_command_workshop,  &atl_command_erase,      &atl_command_export,
         &atl_command_label,     &atl_command_codes,      &atl_command_attendance,
         &atl_command_catalogue, &atl_command_font_facts, &atl_command_machine,
-        &atl_command_send,      &atl_command_runs,
+        &atl_command_send,      &atl_command_runs,       &atl_command_scanner,
+        &atl_command_scans,
     };
 
     return atl_command_main(commands, sizeof commands / sizeof commands[0], argc, argv);

@@ -175,6 +175,12 @@ static bool refuse_network(void)
 }
 #endif
 
+void atl_sandbox_refuse_network(void)
+{
+    if (!refuse_network())
+        atl_log(ATL_LOG_INFO, "sandbox", "this kernel cannot hold the network back", "seccomp=no");
+}
+
 void atl_sandbox_enter_drawing(void)
 {
     static const struct atl_sandbox_path paths[] = {
@@ -189,6 +195,5 @@ void atl_sandbox_enter_drawing(void)
     };
 
     enter_or_say(paths, sizeof paths / sizeof paths[0]);
-    if (!refuse_network())
-        atl_log(ATL_LOG_INFO, "sandbox", "this kernel cannot hold the network back", "seccomp=no");
+    atl_sandbox_refuse_network();
 }

@@ -23,6 +23,9 @@ bool atl_sandbox_enter(const struct atl_sandbox_path *paths, size_t count);
 void atl_sandbox_enter_shop(const struct atl_config *config, const struct atl_sandbox_path *more,
                             size_t more_count);
 
+// No socket but a local one from now on; those that are open stay. Logs when it cannot.
+void atl_sandbox_refuse_network(void);
+
 // For who draws: libraries and fonts, to read; no store, no file of the shop, and no socket but a
 // local one. Logs when it cannot.
 void atl_sandbox_enter_drawing(void);

@@ -256,6 +256,8 @@ atl_code atl_shop_health(struct atl_shop *shop, const struct atl_shop_call *call
         out->sentence = lane_trouble(shop, call, "print", shop->config->printers[i].name);
     for (size_t i = 0; !out->sentence && i < shop->config->machine_count; i++)
         out->sentence = lane_trouble(shop, call, "machine", shop->config->machines[i].name);
+    for (size_t i = 0; !out->sentence && i < shop->config->scanner_count; i++)
+        out->sentence = lane_trouble(shop, call, "scan", shop->config->scanners[i].name);
     if (!out->sentence && space.is_low)
         out->sentence = "The disk has less than 500 MB left: make room on it today.";
     return ATL_OK;

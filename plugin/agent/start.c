@@ -80,6 +80,10 @@ static size_t list_children(const struct atl_config *config, struct atl_child_sp
         (void)snprintf(name, sizeof name, "machine@%s", config->machines[i].name);
         add_child(children, &count, file, name, "machine", config->machines[i].name);
     }
+    for (size_t i = 0; i < config->scanner_count; i++) {
+        (void)snprintf(name, sizeof name, "scan@%s", config->scanners[i].name);
+        add_child(children, &count, file, name, "scanner", config->scanners[i].name);
+    }
     add_child(children, &count, file, "sync", "sync", NULL);
     return count;
 }
@@ -154,9 +158,10 @@ const struct atl_command atl_command_run = {
     .name = "run",
     .words = "",
     .help = "run the agent in the foreground (what systemd calls)",
-    .details = "Starts serve, two render workers, a lane for each printer and machine, and sync; "
-               "starts each again when\nit ends or falls silent, and stops them in order at SIGTERM. Logs go "
-               "to standard error.",
+    .details =
+        "Starts serve, two render workers, a lane for each printer, machine and scanner, and "
+        "sync; starts\neach again when it ends or falls silent, and stops them in order at "
+        "SIGTERM. Logs go to standard error.",
     .needs_config = true,
     .run = run,
 };

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-enum { ATL_SUPERVISOR_MAX_CHILDREN = 24, ATL_CHILD_MAX_ARGS = 8 };
+enum { ATL_SUPERVISOR_MAX_CHILDREN = 32, ATL_CHILD_MAX_ARGS = 8 };
 
 // One process to keep running. They are started in the order of the list and stopped in the
 // reverse one.

@@ -318,6 +318,34 @@ static void a_model_is_found_by_its_longest_row(void **state)
     assert_ptr_equal(atl_key_layout_find(""), atl_key_layout_find("us"));
 }
 
+// A maker's line in the rules of udev and its rows stand and fall together.
+static void the_rules_of_udev_are_the_makers_of_the_table(void **state)
+{
+    static char rules[8192];
+    FILE *file = fopen(ATL_SOURCE_DIR "/packaging/60-atelier-usb.rules", "re");
+    const char *makers;
+    size_t listed = 0, count = 0;
+
+    (void)state;
+    assert_non_null(file);
+    rules[fread(rules, 1, sizeof rules - 1, file)] = '\0';
+    fclose(file);
+    makers = strstr(rules, "\nATTRS{idVendor}==\"");
+    assert_non_null(makers);
+    for (const char *at = makers; *at && *at != ','; at++)
+        listed += *at == '|';
+    for (size_t i = 0; atl_scanner_model_at(i); i++) {
+        const struct atl_scanner_model *model = atl_scanner_model_at(i);
+        char id[8];
+
+        snprintf(id, sizeof id, "%04x", model->vendor);
+        if (!strstr(makers, id))
+            fail_msg("the rules have no %s: %s", id, model->name);
+        count += model->product == 0;
+    }
+    assert_int_equal(listed + 1, count);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, begin)
 
 int main(void)
@@ -338,6 +366,7 @@ int main(void)
         TEST(a_code_without_end_in_sight_is_given_up),
         TEST(a_cable_pulled_in_the_middle_leaves_no_code),
         TEST(a_model_is_found_by_its_longest_row),
+        TEST(the_rules_of_udev_are_the_makers_of_the_table),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

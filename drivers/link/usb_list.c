@@ -52,14 +52,26 @@ static const struct {
     "of the LabelWriter 550 family, which is not supported: it speaks another language than the "  \
     "450, and prints on the maker's own labels only"
 
-// Printers that are plugged in as something else.
+#define P_LITE                                                                                     \
+    "it is in the mode P-Lite, a memory stick and no printer: hold its P-Lite key until "          \
+    "the green lamp is off"
+#define EDITOR_LITE                                                                                \
+    "it is in the mode Editor Lite, a memory stick and no printer: hold its Editor Lite key "      \
+    "until the green lamp is off"
+
+// Printers that are plugged in as something else, and what they are as a printer. A whole maker
+// cannot stand here: Brother's embroidery machines are memory sticks, too.
 static const struct {
     struct usb_ids ids;
+    struct usb_ids printer;
     const char *cure;
 } disguises[] = {
-    {{0x04f9, 0x2065},
-     "it is in the mode P-Lite, a memory stick and no printer: hold its P-Lite key until the green "
-     "lamp is off"},
+    {{0x04f9, 0x2030}, {0x04f9, 0x202c}, P_LITE     }, // PT-1230PC
+    {{0x04f9, 0x2031}, {0x04f9, 0x202d}, P_LITE     }, // PT-2430PC
+    {{0x04f9, 0x2064}, {0x04f9, 0x2061}, P_LITE     }, // PT-P700
+    {{0x04f9, 0x2065}, {0x04f9, 0x2062}, P_LITE     }, // PT-P750W
+    {{0x04f9, 0x2049}, {0x04f9, 0x2042}, EDITOR_LITE}, // QL-700
+    {{0x04f9, 0x209e}, {0x04f9, 0x209b}, EDITOR_LITE}, // QL-800
 };
 
 // Printers that none of our drivers can use, though it looks so.
@@ -189,6 +201,24 @@ static const char *find_disguise(const struct usb_ids *ids)
     return NULL;
 }
 
+// A printer that is not there may be there as something else.
+static const char *find_disguised(const struct usb_ids *printer)
+{
+    struct usb_seen seen[USB_SEEN_MAX];
+    size_t count = 0;
+
+    usb_find_all(seen, USB_SEEN_MAX, &count);
+    for (size_t i = 0; i < sizeof disguises / sizeof disguises[0]; i++) {
+        if (memcmp(&disguises[i].printer, printer, sizeof *printer) != 0)
+            continue;
+        for (size_t k = 0; k < count; k++) {
+            if (memcmp(&disguises[i].ids, &seen[k].ids, sizeof seen[k].ids) == 0)
+                return disguises[i].cure;
+        }
+    }
+    return NULL;
+}
+
 void atl_usb_list(struct atl_usb_listed *list, size_t cap, size_t *count)
 {
     struct usb_seen seen[USB_SEEN_MAX];
@@ -228,6 +258,8 @@ atl_code atl_usb_look(const char *uri, long own_pid, char *words, size_t size,
         rc = usb_find(&name, true, &seen, err);
     if (rc) {
         cure = name.has_ids ? find_disguise(&name.ids) : NULL;
+        if (!cure && name.has_ids && rc == ATL_E_NOT_FOUND)
+            cure = find_disguised(&name.ids);
         return cure && rc == ATL_E_NOT_FOUND ? atl_fail(err, rc, "%s", cure) : rc;
     }
     cure = find_stranger(&seen.ids);

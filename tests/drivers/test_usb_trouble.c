@@ -411,6 +411,25 @@ static void the_list_says_how_each_printer_is_written_and_what_it_speaks(void **
     usb_mock_free(&stranger);
 }
 
+static void a_printer_that_became_a_memory_stick_is_explained_where_it_is_missed(void **state)
+{
+    struct usb_mock stick;
+    struct atl_error err = {0};
+    uint8_t bytes[64];
+    char words[160];
+
+    (void)state;
+    assert_int_equal(atl_usb_look("usb:04f9:209b", 0, words, sizeof words, &err), ATL_E_NOT_FOUND);
+    assert_null(strstr(err.text, "Editor Lite"));
+    usb_mock_init(&stick, "1-2", 5, NULL);
+    stick.descriptors = bytes;
+    stick.descriptors_len = usb_mock_descriptors(bytes, 0x04f9, 0x209e, 8, 80, 2, 0x81, 64);
+    usb_mock_plug(&stick);
+    assert_int_equal(atl_usb_look("usb:04f9:209b", 0, words, sizeof words, &err), ATL_E_NOT_FOUND);
+    assert_says(err.text, "hold its Editor Lite key");
+    usb_mock_free(&stick);
+}
+
 static void a_family_that_is_not_supported_is_told_before_anybody_configures_it(void **state)
 {
     struct atl_usb_listed list[ATL_USB_LIST_MAX];
@@ -474,6 +493,7 @@ int main(int argc, char **argv)
         USB_TEST(zebras_are_not_given_back_to_the_kernel),
         USB_TEST(a_last_full_packet_is_followed_by_an_empty_one_where_a_row_says_so),
         USB_TEST(the_list_says_how_each_printer_is_written_and_what_it_speaks),
+        USB_TEST(a_printer_that_became_a_memory_stick_is_explained_where_it_is_missed),
         USB_TEST(a_family_that_is_not_supported_is_told_before_anybody_configures_it),
         USB_TEST(a_look_says_which_printer_it_is_and_disturbs_nobody),
     };

@@ -5,7 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STATUS_TIMEOUT_MS = 500, NOISE_MAX = 64, QUESTIONS = 4 };
+enum {
+    STATUS_TIMEOUT_MS = 500,
+    WORD_TIMEOUT_MS = 1000, // after so long without its word it is asked why
+    NOISE_MAX = 64,
+    QUESTIONS = 4,
+    BLOCK_BYTES = 7,
+};
 
 // DLE EOT n: each answer is one byte; each bit means one trouble. Bits are tested, never values:
 // a printer without paper says "near its end" as well.
@@ -21,7 +27,7 @@ static const struct status_bit {
     {3, 0x04, ATL_TROUBLE_OTHER     },
     {3, 0x08, ATL_TROUBLE_JAM       },
     {3, 0x20, ATL_TROUBLE_OTHER     },
-    {3, 0x40, ATL_TROUBLE_OTHER     },
+    {3, 0x40, ATL_TROUBLE_HOT       },
     {4, 0x0c, ATL_TROUBLE_MEDIA_LOW },
     {4, 0x60, ATL_TROUBLE_MEDIA_OUT },
 };
@@ -67,7 +73,8 @@ static bool is_automatic(uint8_t byte)
     return (byte & 0x93) == 0x10;
 }
 
-// Reads on to the first byte of that kind; flow control and automatic status are stepped over.
+// Reads on to the first byte of that kind; flow control, automatic status and what was asked for
+// long ago are stepped over.
 static atl_code read_kind(struct atl_link *link, enum kind kind, int64_t deadline_ms,
                           uint8_t *answer, struct atl_error *err)
 {
@@ -88,6 +95,10 @@ static atl_code read_kind(struct atl_link *link, enum kind kind, int64_t deadlin
             return ATL_OK;
         } else if (is_automatic(byte)) {
             skip = 3;
+        } else if (kind == KIND_STATUS && is_kind(byte, KIND_BLOCK)) {
+            skip = BLOCK_BYTES - 1;
+        } else if (kind == KIND_STATUS && byte <= 0x0f) { // of a fence
+            continue;
         } else {
             return atl_fail(err, ATL_E_IO, "byte %02x is not the answer", byte);
         }
@@ -121,7 +132,8 @@ static uint32_t trouble_of(uint8_t query, uint8_t answer)
 // "Error" says nothing when what is wrong has been named.
 static uint32_t tidied(uint32_t trouble)
 {
-    const uint32_t named = ATL_TROUBLE_JAM | ATL_TROUBLE_COVER_OPEN | ATL_TROUBLE_MEDIA_OUT;
+    const uint32_t named =
+        ATL_TROUBLE_JAM | ATL_TROUBLE_COVER_OPEN | ATL_TROUBLE_MEDIA_OUT | ATL_TROUBLE_HOT;
 
     return trouble & named ? trouble & ~(uint32_t)ATL_TROUBLE_OTHER : trouble;
 }
@@ -137,8 +149,8 @@ static atl_code ask_all(struct atl_link *link, const struct atl_model *model,
         atl_code rc = link->ops->write(link, question, sizeof question, STATUS_TIMEOUT_MS, err);
 
         if (!rc)
-            rc = read_kind(link, KIND_STATUS, atl_link_now_ms(link) + STATUS_TIMEOUT_MS, &answers[query - 1],
-                           err);
+            rc = read_kind(link, KIND_STATUS, atl_link_now_ms(link) + STATUS_TIMEOUT_MS,
+                           &answers[query - 1], err);
         if (rc)
             return atl_wrap(err, rc, "%s: status query %u", model->name, query);
         found |= trouble_of(query, answers[query - 1]);
@@ -166,23 +178,48 @@ atl_code escpos_status(struct atl_link *link, const struct atl_model *model, uin
     return ask_all(link, model, answers, trouble, err);
 }
 
+static bool is_stopped(uint32_t trouble)
+{
+    return trouble & ~(uint32_t)ATL_TROUBLE_MEDIA_LOW;
+}
+
+static atl_code fail_trouble(const struct atl_model *model, uint32_t trouble, struct atl_error *err)
+{
+    char words[160];
+
+    atl_trouble_words(trouble, words, sizeof words);
+    return atl_fail(err, ATL_E_DEVICE, "%s: %s", model->name, words);
+}
+
+static atl_code read_block(struct atl_link *link, int64_t deadline_ms, uint8_t block[BLOCK_BYTES],
+                           struct atl_error *err)
+{
+    atl_code rc = read_kind(link, KIND_BLOCK, deadline_ms, &block[0], err);
+
+    for (size_t i = 1; !rc && i < BLOCK_BYTES; i++)
+        rc = read_byte(link, deadline_ms, &block[i], err);
+    return rc;
+}
+
 // GS ( H: the printer gives the number back when all before it has been printed. The number is the
-// count of bytes, so it grows, in four characters of 20..7E.
+// count of bytes, so it grows, in four characters of 20..7E; the answer to an earlier question
+// comes before this one's.
 static atl_code ask_number(struct atl_link *link, int64_t deadline_ms, char *evidence, size_t size,
                            struct atl_error *err)
 {
     uint8_t question[] = {0x1d, '(', 'H', 6, 0, '0', '0', 0, 0, 0, 0};
     uint64_t count = link->accepted_bytes;
-    uint8_t block[7] = {0};
+    uint8_t block[BLOCK_BYTES] = {0};
     atl_code rc;
 
     for (int i = 10; i >= 7; i--, count /= 64)
         question[i] = (uint8_t)(0x30 + count % 64);
     rc = link->ops->write(link, question, sizeof question, STATUS_TIMEOUT_MS, err);
-    if (!rc)
-        rc = read_kind(link, KIND_BLOCK, deadline_ms, &block[0], err);
-    for (size_t i = 1; !rc && i < sizeof block; i++)
-        rc = read_byte(link, deadline_ms, &block[i], err);
+    for (int i = 0; !rc && i < NOISE_MAX; i++) {
+        rc = read_block(link, deadline_ms, block, err);
+        if (!rc && memcmp(block + 2, question + 7, 4) >= 0)
+            break;
+    }
     if (rc)
         return rc;
     if (block[1] != 0x22 || memcmp(block + 2, question + 7, 4) != 0 || block[6] != 0)
@@ -207,29 +244,38 @@ static atl_code ask_fence(struct atl_link *link, int64_t deadline_ms, char *evid
     return ATL_OK;
 }
 
-// No answer to the fence is no error of the link: a printer without paper is offline and executes
-// nothing. The real-time questions say which.
-static atl_code explain(struct atl_link *link, const struct atl_model *model, atl_code why,
-                        struct atl_error *err)
+// Asks for the printer's word until it comes. No answer is no error of the link: a printer without
+// paper is offline and executes nothing, and a long ticket takes its time. The real-time questions
+// say which of the two, and silence to those as well is reported at once.
+static atl_code ask_word(struct atl_link *link, const struct atl_model *model, int64_t deadline_ms,
+                         char *word, size_t size, struct atl_error *err)
 {
-    uint8_t answers[QUESTIONS];
-    uint32_t trouble = 0;
-    char words[160];
+    for (;;) {
+        const int64_t now_ms = atl_link_now_ms(link);
+        const int64_t until_ms =
+            deadline_ms - now_ms < WORD_TIMEOUT_MS ? deadline_ms : now_ms + WORD_TIMEOUT_MS;
+        const atl_code rc = model->quirks & ATL_QUIRK_NAMES_JOBS
+                                ? ask_number(link, until_ms, word, size, err)
+                                : ask_fence(link, until_ms, word, size, err);
+        uint8_t answers[QUESTIONS];
+        uint32_t trouble = 0;
 
-    if (why != ATL_E_TIMEOUT || ask_all(link, model, answers, &trouble, NULL))
-        return atl_wrap(err, why, "%s: waiting for its word", model->name);
-    atl_trouble_words(trouble, words, sizeof words);
-    if (trouble & ~(uint32_t)ATL_TROUBLE_MEDIA_LOW)
-        return atl_fail(err, ATL_E_DEVICE, "%s: %s", model->name, words);
-    return atl_wrap(err, why, "%s: waiting for its word", model->name);
+        if (!rc)
+            return ATL_OK;
+        if (rc != ATL_E_TIMEOUT || ask_all(link, model, answers, &trouble, NULL))
+            return atl_wrap(err, rc, "%s: waiting for its word", model->name);
+        if (is_stopped(trouble))
+            return fail_trouble(model, trouble, err);
+        if (atl_link_now_ms(link) >= deadline_ms)
+            return atl_wrap(err, rc, "%s: waiting for its word", model->name);
+    }
 }
 
 atl_code escpos_confirm(struct atl_link *link, const struct atl_model *model, unsigned timeout_ms,
                         char *evidence, size_t evidence_size, struct atl_error *err)
 {
-    int64_t deadline = atl_link_now_ms(link) + timeout_ms;
+    const int64_t deadline_ms = atl_link_now_ms(link) + timeout_ms;
     char word[32] = "";
-    char words[160];
     uint8_t answers[QUESTIONS] = {0};
     uint32_t trouble = 0;
     atl_code rc;
@@ -237,17 +283,13 @@ atl_code escpos_confirm(struct atl_link *link, const struct atl_model *model, un
     if (is_mute(link, model))
         return atl_fail(err, ATL_E_UNSUPPORTED, "%s cannot say what it printed", model->name);
     drain(link);
-    rc = model->quirks & ATL_QUIRK_NAMES_JOBS ? ask_number(link, deadline, word, sizeof word, err)
-                                              : ask_fence(link, deadline, word, sizeof word, err);
-    if (rc)
-        return explain(link, model, rc, err);
-    rc = ask_all(link, model, answers, &trouble, err);
+    rc = ask_word(link, model, deadline_ms, word, sizeof word, err);
+    if (!rc)
+        rc = ask_all(link, model, answers, &trouble, err);
     if (rc)
         return rc;
-    if (trouble & ~(uint32_t)ATL_TROUBLE_MEDIA_LOW) {
-        atl_trouble_words(trouble, words, sizeof words);
-        return atl_fail(err, ATL_E_DEVICE, "%s: %s", model->name, words);
-    }
+    if (is_stopped(trouble))
+        return fail_trouble(model, trouble, err);
     snprintf(evidence, evidence_size, "%s; DLE EOT %02x %02x %02x %02x", word, answers[0],
              answers[1], answers[2], answers[3]);
     return ATL_OK;

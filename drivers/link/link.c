@@ -4,6 +4,7 @@
 #include "drivers/link/parts.h"
 #include "drivers/link/usb_watch.h"
 
+#include <poll.h>
 #include <string.h>
 
 static const struct scheme {
@@ -20,6 +21,14 @@ static const struct scheme {
 int64_t atl_link_now_ms(const struct atl_link *link)
 {
     return link->ops->now_ms ? link->ops->now_ms(link) : link_now_ms();
+}
+
+void atl_link_pause(struct atl_link *link, unsigned ms)
+{
+    if (link->ops->pause)
+        link->ops->pause(link, ms);
+    else
+        (void)poll(NULL, 0, (int)ms);
 }
 
 int atl_link_watch(const char *uri)

@@ -4,44 +4,18 @@
 #include "drivers/trouble.h"
 #include "plugin/agent/doorbell.h"
 #include "plugin/agent/log.h"
+#include "plugin/agent/print_parts.h"
+#include "plugin/agent/print_preview.h"
 #include "plugin/render/bitmap.h"
-#include "plugin/render/png.h"
-#include "plugin/render/raster.h"
 #include "plugin/store/devices.h"
 #include "plugin/store/jobs.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-    BYTES_MAX = 8 * 1024 * 1024,
-    CHUNK_BYTES = 4096,
-    STALL_MS = 5000,   // no progress for so long is an interruption; shorter than a late heartbeat
-    CONFIRM_MS = 8000, // for the device's word about the paper
-};
-
-struct atl_print_lane {
-    struct atl_print_setup setup;
-    const struct atl_driver *driver;
-    const struct atl_model *model;
-    struct atl_model loaded; // the model with the one media that the configuration names
-    struct atl_raster *raster;
-    struct atl_link *link;       // open from prepare to settle; longer where it can be tended
-    int watch_fd;                // says that devices come and go; -1: nobody says it
-    bool is_sound;               // no call on the link went wrong since it was opened
-    const struct atl_page *page; // of the job in hand; the document's
-    struct atl_buf bytes;        // of the job in hand
-    struct atl_buf resync;       // what must go before anything else, after an interruption
-    size_t resync_at;            // so much of it was taken already
-    uint32_t way;                // ATL_TROUBLE_* of the failure met last, where its words have none
-    char trouble[ATL_NOTE_SIZE]; // as last told
-    char low[ATL_NOTE_SIZE];     // paper runs low: told, and no reason to stop
-};
+enum { STALL_MS = 5000 }; // no progress for so long, and the printer is not well
 
 // A printer that cannot tell what it is loaded with believes its configuration.
 static atl_code load_media(struct atl_print_lane *lane, struct atl_error *err)
@@ -80,16 +54,16 @@ static atl_code find_driver(struct atl_print_lane *lane, struct atl_error *err)
     return load_media(lane, err);
 }
 
-static void forget_resync(struct atl_print_lane *lane)
+void print_forget_resync(struct atl_print_lane *lane)
 {
     atl_buf_free(&lane->resync);
-    atl_buf_init(&lane->resync, BYTES_MAX);
+    atl_buf_init(&lane->resync, PRINT_BYTES_MAX);
     lane->resync_at = 0;
 }
 
-static atl_code plan_blind_resync(struct atl_print_lane *lane, struct atl_error *err)
+atl_code print_plan_resync(struct atl_print_lane *lane, struct atl_error *err)
 {
-    forget_resync(lane);
+    print_forget_resync(lane);
     return lane->driver->resync ? lane->driver->resync(NULL, 0, 0, &lane->resync, err) : ATL_OK;
 }
 
@@ -101,7 +75,7 @@ static atl_code plan_first_resync(struct atl_print_lane *lane, struct atl_error 
     atl_code rc = atl_jobs_count(lane->setup.store, lane->setup.printer->name, &counts, err);
 
     if (!rc && (counts.sending || counts.unknown))
-        rc = plan_blind_resync(lane, err);
+        rc = print_plan_resync(lane, err);
     return rc;
 }
 
@@ -117,8 +91,8 @@ atl_code atl_print_lane_open(const struct atl_print_setup *setup, struct atl_pri
     if (!lane->setup.now_ms)
         lane->setup.now_ms = atl_clock_now_ms;
     lane->watch_fd = -1;
-    atl_buf_init(&lane->bytes, BYTES_MAX);
-    atl_buf_init(&lane->resync, BYTES_MAX);
+    atl_buf_init(&lane->bytes, PRINT_BYTES_MAX);
+    atl_buf_init(&lane->resync, PRINT_BYTES_MAX);
     rc = find_driver(lane, err);
     if (!rc && setup->driver)
         lane->driver = setup->driver;
@@ -155,7 +129,7 @@ void atl_print_lane_close(struct atl_print_lane *lane)
     free(lane);
 }
 
-static void beat(const struct atl_print_lane *lane)
+void print_beat(const struct atl_print_lane *lane)
 {
     if (lane->setup.process)
         atl_process_beat(lane->setup.process);
@@ -164,7 +138,7 @@ static void beat(const struct atl_print_lane *lane)
 // ---- How the printer is ----
 
 // What the port says, which needs no language. False: nothing is wrong there, or it says nothing.
-static bool find_port_trouble(struct atl_link *link, char *words, size_t size)
+bool print_port_trouble(struct atl_link *link, char *words, size_t size)
 {
     static const struct {
         uint32_t flag, trouble;
@@ -185,8 +159,8 @@ static bool find_port_trouble(struct atl_link *link, char *words, size_t size)
 }
 
 // Paper that runs low is told, and still prints.
-static atl_code ask_device(const struct atl_driver *driver, const struct atl_model *model,
-                           struct atl_link *link, char *low, size_t low_size, struct atl_error *err)
+atl_code print_ask(const struct atl_driver *driver, const struct atl_model *model,
+                   struct atl_link *link, char *low, size_t low_size, struct atl_error *err)
 {
     char words[ATL_NOTE_SIZE];
     uint32_t trouble = 0;
@@ -196,7 +170,7 @@ static atl_code ask_device(const struct atl_driver *driver, const struct atl_mod
         link->carries != ATL_LINK_CARRIES_ANSWERS)
         return ATL_OK;
     rc = driver->status(link, model, &trouble, err);
-    if (rc == ATL_E_TIMEOUT && find_port_trouble(link, words, sizeof words))
+    if (rc == ATL_E_TIMEOUT && print_port_trouble(link, words, sizeof words))
         return atl_fail(err, ATL_E_DEVICE, "%s", words); // some are silent just then
     if (rc)
         return rc;
@@ -208,7 +182,7 @@ static atl_code ask_device(const struct atl_driver *driver, const struct atl_mod
     return atl_fail(err, ATL_E_DEVICE, "%s", words);
 }
 
-static void tell(const char *trouble, void *ctx)
+void print_tell(const char *trouble, void *ctx)
 {
     struct atl_print_lane *lane = ctx;
     struct atl_error err = {0};
@@ -250,12 +224,13 @@ static atl_code write_bytes(const struct atl_print_lane *lane, const struct atl_
 {
     atl_code rc = ATL_OK;
 
-    for (size_t at = from; !rc && at < bytes->len; at += CHUNK_BYTES) {
+    for (size_t at = from; !rc && at < bytes->len; at += PRINT_CHUNK_BYTES) {
         const size_t left = bytes->len - at;
 
         rc = lane->link->ops->write(lane->link, bytes->data + at,
-                                    left < CHUNK_BYTES ? left : CHUNK_BYTES, STALL_MS, err);
-        beat(lane);
+                                    left < PRINT_CHUNK_BYTES ? left : PRINT_CHUNK_BYTES, STALL_MS,
+                                    err);
+        print_beat(lane);
     }
     return rc;
 }
@@ -269,7 +244,7 @@ static atl_code write_resync(struct atl_print_lane *lane, struct atl_error *err)
 
     lane->resync_at += (size_t)(lane->link->accepted_bytes - before);
     if (!rc)
-        forget_resync(lane);
+        print_forget_resync(lane);
     return rc;
 }
 
@@ -283,7 +258,7 @@ static atl_code open_and_ask(struct atl_print_lane *lane, struct atl_error *err)
     lane->low[0] = '\0';
     rc = write_resync(lane, err);
     if (!rc)
-        rc = ask_device(lane->driver, lane->model, lane->link, lane->low, sizeof lane->low, err);
+        rc = print_ask(lane->driver, lane->model, lane->link, lane->low, sizeof lane->low, err);
     if (rc) {
         lane->way = atl_trouble_of_code(rc);
         close_link(&lane->link);
@@ -340,7 +315,7 @@ static void look(void *ctx)
     if (lane->watch_fd >= 0)
         (void)atl_link_watch_drain(lane->watch_fd);
     if (tend(lane, &has_news, &err)) {
-        tell(err.text, lane);
+        print_tell(err.text, lane);
         return;
     }
     if (!lane->trouble[0] && !has_news)
@@ -353,7 +328,7 @@ static void look(void *ctx)
             close_link(&lane->link);
     }
     if (strcmp(err.text[0] ? err.text : lane->low, lane->trouble) != 0)
-        tell(err.text, lane);
+        print_tell(err.text, lane);
 }
 
 atl_code atl_print_probe(const struct atl_config_printer *printer, struct atl_error *err)
@@ -379,10 +354,10 @@ static atl_code prepare(const struct atl_job *job, void *ctx, struct atl_error *
     lane->is_sound = false;
     lane->page = NULL;
     atl_buf_free(&lane->bytes);
-    atl_buf_init(&lane->bytes, BYTES_MAX);
+    atl_buf_init(&lane->bytes, PRINT_BYTES_MAX);
     (void)tend(lane, &has_news, err); // a printer that was pulled is looked for in every socket
     rc = open_and_ask(lane, err);
-    beat(lane);
+    print_beat(lane);
     if (!rc)
         rc = lane->setup.document(lane->setup.document_ctx, lane->setup.store, job, lane->model,
                                   &lane->page, err);
@@ -398,116 +373,14 @@ static atl_code prepare(const struct atl_job *job, void *ctx, struct atl_error *
     return rc;
 }
 
-static enum atl_proof proof(void *ctx)
+enum atl_proof print_proof(void *ctx)
 {
     const struct atl_print_lane *lane = ctx;
 
     return atl_driver_proof(lane->driver, lane->model, lane->link);
 }
 
-// A printer that was left in the middle of a picture would take the next job for its rest.
-static void plan_resync(struct atl_print_lane *lane, uint64_t accepted)
-{
-    struct atl_error err = {0};
-
-    forget_resync(lane);
-    if (lane->driver->resync && accepted > 0 &&
-        lane->driver->resync(lane->bytes.data, lane->bytes.len, accepted, &lane->resync, &err))
-        forget_resync(lane);
-}
-
-// A printer that takes nothing more often says why at its port. Before a job the port is not asked:
-// what clones say there must not keep a ticket from being tried.
-static void say_port(const struct atl_print_lane *lane, struct atl_error *evidence)
-{
-    char words[ATL_NOTE_SIZE];
-
-    if (find_port_trouble(lane->link, words, sizeof words))
-        (void)atl_wrap(evidence, evidence->code, "%s", words);
-}
-
-// The whole job. The evidence says how far it got.
-static atl_code submit(struct atl_print_lane *lane, struct atl_error *evidence)
-{
-    const uint64_t before = lane->link->accepted_bytes;
-    const atl_code rc = write_bytes(lane, &lane->bytes, 0, evidence);
-
-    if (!rc)
-        return ATL_OK;
-    plan_resync(lane, lane->link->accepted_bytes - before);
-    say_port(lane, evidence);
-    return atl_wrap(evidence, rc, "after %llu of %zu bytes",
-                    (unsigned long long)(lane->link->accepted_bytes - before), lane->bytes.len);
-}
-
-static enum atl_outcome send(const struct atl_job *job, void *ctx, struct atl_error *evidence)
-{
-    struct atl_print_lane *lane = ctx;
-    const unsigned patience_ms =
-        lane->setup.confirm_ms ? lane->setup.confirm_ms : (unsigned)CONFIRM_MS;
-    char said[160] = "";
-    atl_code rc;
-
-    (void)job;
-    lane->is_sound = false;
-    rc = submit(lane, evidence);
-    lane->way = ATL_TROUBLE_BROKE | atl_trouble_of_code(rc);
-    if (rc)
-        return ATL_OUTCOME_INTERRUPTED;
-    if (!lane->driver->confirm || proof(lane) < ATL_PROOF_IDLE) {
-        (void)atl_fail(evidence, ATL_OK, "%zu bytes taken; this printer cannot prove more",
-                       lane->bytes.len);
-        lane->is_sound = true;
-        return ATL_OUTCOME_SENT;
-    }
-    rc = lane->driver->confirm(lane->link, lane->model, patience_ms, said, sizeof said, evidence);
-    beat(lane);
-    if (rc == ATL_E_IO && plan_blind_resync(lane, NULL)) // it may be in the middle of the question
-        forget_resync(lane);
-    if (rc)
-        return ATL_OUTCOME_SENT; // every byte left; the promised evidence stayed away
-    (void)atl_fail(evidence, ATL_OK, "%s", said);
-    lane->is_sound = true;
-    return ATL_OUTCOME_PROVEN;
-}
-
 // ---- The picture of the paper ----
-
-// Written beside its place and moved there, so that nobody sees half of it. 0600: it shows words.
-static atl_code write_file(const char *path, const struct atl_buf *bytes, struct atl_error *err)
-{
-    char fresh[ATL_CONFIG_PATH_BYTES + 80];
-    int fd;
-
-    (void)snprintf(fresh, sizeof fresh, "%s.new", path);
-    fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
-        return atl_fail(err, ATL_E_IO, "%s: %s", fresh, strerror(errno));
-    if (write(fd, bytes->data, bytes->len) != (ssize_t)bytes->len) {
-        (void)atl_fail(err, ATL_E_IO, "%s: %s", fresh, strerror(errno));
-        close(fd);
-        (void)unlink(fresh);
-        return ATL_E_IO;
-    }
-    close(fd);
-    if (rename(fresh, path) != 0)
-        return atl_fail(err, ATL_E_IO, "%s: %s", path, strerror(errno));
-    return ATL_OK;
-}
-
-// The name is made of numbers and codes of ours: 000017-K7F-2A1_2-tag.png.
-static void preview_path(const struct atl_print_lane *lane, const struct atl_job *job, char *out,
-                         size_t size)
-{
-    char code[sizeof job->code];
-    char *slash;
-
-    (void)snprintf(code, sizeof code, "%s", job->code);
-    while ((slash = strchr(code, '/')))
-        *slash = '_';
-    (void)snprintf(out, size, "%s/%06lld-%s-%s.png", lane->setup.printer->previews,
-                   (long long)job->id, code, atl_document_name(job->document));
-}
 
 // As people see it: a roll with its margins, a label as it is read.
 static atl_code draw_paper(const struct atl_print_lane *lane, struct atl_bitmap *out,
@@ -522,25 +395,14 @@ static atl_code draw_paper(const struct atl_print_lane *lane, struct atl_bitmap 
                            ATL_RASTER_PAPER, out, err);
 }
 
-static atl_code draw_preview(const struct atl_print_lane *lane, const struct atl_job *job,
+static atl_code keep_preview(const struct atl_print_lane *lane, const struct atl_job *job,
                              struct atl_error *err)
 {
-    char path[ATL_CONFIG_PATH_BYTES + 64];
     struct atl_bitmap bitmap = {0};
-    struct atl_buf png;
     atl_code rc = draw_paper(lane, &bitmap, err);
 
-    atl_buf_init(&png, BYTES_MAX);
     if (!rc)
-        rc = atl_png_write_bitmap(&bitmap, lane->model->dpi, &png, err);
-    if (!rc)
-        rc = atl_buf_check(&png, err);
-    if (!rc) {
-        (void)mkdir(lane->setup.printer->previews, 0700); // once is enough; it may be gone
-        preview_path(lane, job, path, sizeof path);
-        rc = write_file(path, &png, err);
-    }
-    atl_buf_free(&png);
+        rc = atl_print_preview(&bitmap, lane->model->dpi, job, lane->setup.printer->previews, err);
     atl_bitmap_free(&bitmap);
     return rc;
 }
@@ -555,17 +417,17 @@ static void settle(const struct atl_job *job, enum atl_job_state state, void *ct
         close_link(&lane->link);
     if (state == ATL_JOB_QUEUED || !lane->page || !lane->setup.printer->previews[0])
         return;
-    if (draw_preview(lane, job, &err))
+    if (keep_preview(lane, job, &err))
         atl_log(ATL_LOG_WARN, "lane", "no preview", "code=%s why=%s", job->code,
                 atl_log_value(err.text).text);
 }
 
 const struct atl_lane_work atl_print_work = {
     .prepare = prepare,
-    .proof = proof,
-    .send = send,
+    .proof = print_proof,
+    .send = print_send,
     .settle = settle,
     .look = look,
     .wake_fd = wake_fd,
-    .tell = tell,
+    .tell = print_tell,
 };

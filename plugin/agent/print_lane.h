@@ -19,6 +19,7 @@ struct atl_print_setup {
     atl_document_fn document;
     void *document_ctx;
     unsigned confirm_ms; // patience for the device's word about the paper; 0: as in the house
+    unsigned cure_ms;    // for a person who puts in a roll; 0: as in the house
     // For printers that are simulated, on a clock of their own. NULL: as in the house.
     atl_code (*open_link)(void *ctx, struct atl_link **out, struct atl_error *err);
     void *open_link_ctx;

@@ -381,6 +381,24 @@ atl_code atl_jobs_begin_sending(struct atl_store *store, const struct atl_job *c
     return rc;
 }
 
+atl_code atl_jobs_keep(struct atl_store *store, int64_t job_id, int64_t now_ms, int64_t lease_ms,
+                       struct atl_error *err)
+{
+    struct atl_job job = {0};
+    bool is_mine;
+    atl_code rc;
+
+    rc = atl_own_begin(store, &is_mine, err);
+    if (rc)
+        return rc;
+    rc = expect(store, job_id, ATL_JOB_SENDING, &job, err);
+    if (!rc) {
+        job.lease_ms = now_ms + lease_ms;
+        rc = atl_jobs_write(store, &job, err);
+    }
+    return atl_own_end(store, is_mine, rc, err);
+}
+
 atl_code atl_jobs_finish(struct atl_store *store, int64_t job_id, enum atl_job_state state,
                          const char *evidence, int64_t now_ms, struct atl_error *err)
 {

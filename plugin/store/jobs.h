@@ -91,6 +91,11 @@ ATL_MUST_USE atl_code atl_jobs_begin_sending(struct atl_store *store, const stru
                                              int64_t now_ms, int64_t lease_ms,
                                              struct atl_error *err);
 
+// Still `sending`, and whoever does it is alive: its lease is lease_ms from now_ms on.
+// ATL_E_CONFLICT: it ran out before, and the job is unknown. [own transaction]
+ATL_MUST_USE atl_code atl_jobs_keep(struct atl_store *store, int64_t job_id, int64_t now_ms,
+                                    int64_t lease_ms, struct atl_error *err);
+
 // sending -> sent, confirmed, unknown or failed; `evidence` is kept with the job. ATL_E_CONFLICT:
 // it is not sending any more, because the lease ran out: it is unknown, and stays so.
 ATL_MUST_USE atl_code atl_jobs_finish(struct atl_store *store, int64_t job_id,

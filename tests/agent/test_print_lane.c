@@ -172,7 +172,8 @@ static void open_lane(struct bench *bench)
     const struct atl_print_setup setup = {.printer = &bench->printer,
                                           .store = bench->store,
                                           .document = small_page,
-                                          .confirm_ms = 300};
+                                          .confirm_ms = 300,
+                                          .cure_ms = 300};
 
     OK(atl_print_lane_open(&setup, &bench->printing, &fixture_error));
     bench->lane = (struct atl_lane){.device = "bench",

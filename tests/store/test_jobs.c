@@ -530,6 +530,25 @@ static void trouble_of_a_device_is_kept_with_its_time(void **state)
     fixture_end(store, name);
 }
 
+static void a_job_whose_lane_gives_signs_of_life_is_not_taken_for_dead(void **state)
+{
+    struct atl_store *store = fixture_make(name);
+    struct fixture_sale sale;
+    struct atl_job job;
+
+    (void)state;
+    fixture_sell(store, 1, &sale);
+    job = sending(store, FIXTURE_NOW_MS);
+    OK(atl_jobs_keep(store, job.id, FIXTURE_NOW_MS + LEASE_MS - 1, LEASE_MS, &fixture_error));
+    OK(atl_jobs_end_overdue(store, FIXTURE_NOW_MS + LEASE_MS, NULL, &fixture_error));
+    assert_int_equal(job_of(store, job.id).state, ATL_JOB_SENDING);
+    OK(atl_jobs_end_overdue(store, FIXTURE_NOW_MS + 2 * LEASE_MS, NULL, &fixture_error));
+    assert_int_equal(job_of(store, job.id).state, ATL_JOB_UNKNOWN);
+    assert_int_equal(atl_jobs_keep(store, job.id, FIXTURE_NOW_MS, LEASE_MS, NULL),
+                     ATL_E_CONFLICT);
+    fixture_end(store, name);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -539,6 +558,7 @@ int main(void)
         cmocka_unit_test(a_new_lane_takes_over_what_a_dead_one_had_in_hand),
         cmocka_unit_test(a_job_that_ends_its_lane_again_and_again_is_held),
         cmocka_unit_test(a_lone_interrupted_job_becomes_unknown_though_nothing_else_waits),
+        cmocka_unit_test(a_job_whose_lane_gives_signs_of_life_is_not_taken_for_dead),
         cmocka_unit_test(only_the_arrows_of_the_picture_exist),
         cmocka_unit_test(sending_ends_only_in_the_four_ways),
         cmocka_unit_test(a_claim_ticket_expires_and_a_work_tag_never_does),

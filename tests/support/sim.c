@@ -299,6 +299,11 @@ static int64_t sim_link_now_ms(const struct atl_link *link)
     return sim_now_ms(((const struct sim_link *)link)->sim);
 }
 
+static void sim_link_pause(struct atl_link *link, unsigned ms)
+{
+    sim_pass(((struct sim_link *)link)->sim, ms);
+}
+
 static const struct atl_link_ops both_ways = {
     .scheme = "sim",
     .write = sim_write,
@@ -307,6 +312,7 @@ static const struct atl_link_ops both_ways = {
     .tend = sim_tend,
     .port = sim_port,
     .now_ms = sim_link_now_ms,
+    .pause = sim_link_pause,
 };
 
 static const struct atl_link_ops one_way = {
@@ -316,6 +322,7 @@ static const struct atl_link_ops one_way = {
     .tend = sim_tend,
     .port = sim_port,
     .now_ms = sim_link_now_ms,
+    .pause = sim_link_pause,
 };
 
 atl_code sim_open_link(void *ctx, struct atl_link **out, struct atl_error *err)

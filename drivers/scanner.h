@@ -103,7 +103,7 @@ enum { ATL_SCANNER_LIST_MAX = 16 };
 
 struct atl_scanner_listed {
     char link[96];    // as the configuration wants it
-    char words[160];  // "Honeywell Voyager 1450g on port 1-2, HID-POS"
+    char words[224];  // "Honeywell Voyager 1450g on port 1-2, HID-POS"
     bool is_known;    // a row of ours, or HID-POS; false: may be a person's keyboard
     bool is_keyboard; // its keys are read, and grabbed
 };

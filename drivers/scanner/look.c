@@ -83,7 +83,7 @@ atl_code atl_scanner_look(const char *link, long own_pid, char *words, size_t si
         return scanner_fail_mute(&seen, err);
     rc = own_pid ? ATL_OK : try_nodes(&nodes, err);
     if (!rc) {
-        char what[160];
+        char what[224];
 
         say(&seen, &nodes, what, sizeof what);
         (void)snprintf(words, size, "%s%s", what, own_pid ? ", read by its lane" : "");

@@ -9,7 +9,7 @@
 #include "plugin/core/order.h"
 #include "plugin/store/store.h"
 
-enum { ATL_SCAN_LIST_MAX = 16, ATL_SCAN_WORDS_SIZE = 241 };
+enum { ATL_SCAN_LIST_MAX = 16, ATL_SCAN_WORDS_SIZE = ATL_NOTE_SIZE };
 
 enum atl_scan_outcome {
     ATL_SCAN_OPENED,   // shown, nothing changed

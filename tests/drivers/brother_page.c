@@ -180,3 +180,31 @@ struct atl_page brother_page_for(const struct atl_model *model, const struct atl
         return (struct atl_page){.width_um = 60 * BROTHER_MM, .height_um = media->width_um};
     return (struct atl_page){.width_um = media->width_um, .height_um = media->length_um};
 }
+
+static bool dot_of(const struct atl_bitmap *bitmap, uint32_t x, uint32_t y)
+{
+    return bitmap->bits[(size_t)y * bitmap->row_bytes + x / 8] >> (7 - x % 8) & 1;
+}
+
+bool brother_is_same(const struct atl_bitmap *drawn, const struct brother_paper *paper,
+                     const struct brother_limits *limits, uint32_t offset)
+{
+    const uint32_t width = limits->is_tape ? drawn->height_dots : drawn->width_dots;
+    const uint32_t left = limits->pins - offset - width;
+    uint32_t black = 0, seen = 0;
+
+    for (uint32_t y = 0; y < drawn->height_dots; y++) {
+        for (uint32_t x = 0; x < drawn->width_dots; x++) {
+            if (!dot_of(drawn, x, y))
+                continue;
+            black++;
+            // Tape: what is left comes first, and the upper edge is at the first pin.
+            if (!(limits->is_tape ? brother_paper_dot(paper, limits->pins - 1 - offset - y, x)
+                                  : brother_paper_dot(paper, left + x, y)))
+                return false;
+        }
+    }
+    for (size_t i = 0; i < (size_t)paper->black.row_bytes * paper->black.height_dots; i++)
+        seen += (uint32_t)__builtin_popcount(paper->black.bits[i]);
+    return seen == black && !paper->red_dots;
+}

@@ -49,4 +49,8 @@ void brother_print_page(const struct atl_model *model, const struct atl_page *pa
                         struct brother_print *print);
 void brother_print_free(struct brother_print *print);
 
+// Every dot of the drawn picture is on the paper where it belongs, and no other dot is black.
+bool brother_is_same(const struct atl_bitmap *drawn, const struct brother_paper *paper,
+                     const struct brother_limits *limits, uint32_t offset);
+
 #endif

@@ -20,39 +20,10 @@ enum { RANDOM_PAGES = 20000 };
 
 static bool is_update;
 
-static bool dot_of(const struct atl_bitmap *bitmap, uint32_t x, uint32_t y)
-{
-    return bitmap->bits[(size_t)y * bitmap->row_bytes + x / 8] >> (7 - x % 8) & 1;
-}
-
-// Every dot of the drawn picture is where it belongs, and no other dot is black.
-static bool is_same(const struct atl_bitmap *drawn, const struct brother_paper *paper,
-                    const struct brother_limits *limits, uint32_t offset)
-{
-    const uint32_t width = limits->is_tape ? drawn->height_dots : drawn->width_dots;
-    const uint32_t left = limits->pins - offset - width;
-    uint32_t black = 0, seen = 0;
-
-    for (uint32_t y = 0; y < drawn->height_dots; y++) {
-        for (uint32_t x = 0; x < drawn->width_dots; x++) {
-            if (!dot_of(drawn, x, y))
-                continue;
-            black++;
-            // Tape: what is left comes first, and the upper edge is at the first pin.
-            if (!(limits->is_tape ? brother_paper_dot(paper, limits->pins - 1 - offset - y, x)
-                                  : brother_paper_dot(paper, left + x, y)))
-                return false;
-        }
-    }
-    for (size_t i = 0; i < (size_t)paper->black.row_bytes * paper->black.height_dots; i++)
-        seen += (uint32_t)__builtin_popcount(paper->black.bits[i]);
-    return seen == black && !paper->red_dots;
-}
-
 static void compare(const struct atl_bitmap *drawn, const struct brother_paper *paper,
                     const struct brother_limits *limits, uint32_t offset)
 {
-    assert_true(is_same(drawn, paper, limits, offset));
+    assert_true(brother_is_same(drawn, paper, limits, offset));
 }
 
 // ---- Every model and roll ----
@@ -181,10 +152,13 @@ static void a_picture_that_is_moved_or_has_a_dot_too_many_is_seen(void **state)
 
     (void)state;
     brother_print_page(&model, &page, &print);
-    assert_true(is_same(&print.canvas.bitmap, &print.paper, limits, model.media->offset_dots));
-    assert_false(is_same(&print.canvas.bitmap, &print.paper, limits, model.media->offset_dots + 1));
+    assert_true(
+        brother_is_same(&print.canvas.bitmap, &print.paper, limits, model.media->offset_dots));
+    assert_false(
+        brother_is_same(&print.canvas.bitmap, &print.paper, limits, model.media->offset_dots + 1));
     print.paper.black.bits[0] ^= 0x80;
-    assert_false(is_same(&print.canvas.bitmap, &print.paper, limits, model.media->offset_dots));
+    assert_false(
+        brother_is_same(&print.canvas.bitmap, &print.paper, limits, model.media->offset_dots));
     brother_print_free(&print);
 }
 

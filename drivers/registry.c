@@ -8,6 +8,7 @@ extern const struct atl_driver atl_driver_brother;
 extern const struct atl_driver atl_driver_dymo;
 extern const struct atl_driver atl_driver_embroidery;
 extern const struct atl_driver atl_driver_escpos;
+extern const struct atl_driver atl_driver_star;
 extern const struct atl_driver atl_driver_zpl;
 
 // clang-format off
@@ -15,6 +16,7 @@ static const struct atl_driver *const drivers[] = {
     &atl_driver_escpos,
     &atl_driver_brother,
     &atl_driver_dymo,
+    &atl_driver_star,
     &atl_driver_embroidery,
     &atl_driver_zpl,
 };

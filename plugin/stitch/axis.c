@@ -13,7 +13,7 @@
 #define IN_LINE (-0.96) // a leaf in line with one of them is its other arm (serifs)
 #define ONWARDS (-0.70) // two branches go on into each other below this cosine
 #define SLAB    0.15 // a tip is cut off straight if wider than this share of its junction's radius
-#define EVEN    1.25 // … and if its own radius further in it is not wider than this
+#define EVEN    1.45 // … and if its own radius further in it is not wider than this
 
 enum { SITES_MAX = 12000 };
 
@@ -404,6 +404,22 @@ static bool is_wedge(const struct atl_axis *axis, const struct atl_branches *all
            fmin(vec_dot(ways[0], tip), vec_dot(ways[1], tip)) > IN_LINE;
 }
 
+// Whether another leaf at this junction is half a serif: without this one the stroke turns into it.
+static bool has_slab(const struct atl_axis *axis, const struct atl_branches *all, size_t leaf,
+                     int32_t junction)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        const struct atl_branch *b = &all->v[i];
+        int32_t first = b->nodes[0], last = b->nodes[b->n - 1];
+        int32_t tip = first == junction ? last : first;
+
+        if (i != leaf && (first == junction || last == junction) && axis->nodes[tip].degree == 1 &&
+            is_slab(axis, b, tip, junction))
+            return true;
+    }
+    return false;
+}
+
 // The leaf that stands out least; -1 when all stand out enough. *wedge: the junction that it is the
 // tip of, or none.
 static ptrdiff_t worst_leaf(const struct atl_axis *axis, const struct atl_branches *all,
@@ -430,7 +446,7 @@ static ptrdiff_t worst_leaf(const struct atl_axis *axis, const struct atl_branch
         if (out / limit < least) {
             least = out / limit;
             worst = (ptrdiff_t)i;
-            *wedge = limit == WEDGE ? junction : ATL_AXIS_NONE;
+            *wedge = limit == WEDGE || has_slab(axis, all, i, junction) ? junction : ATL_AXIS_NONE;
         }
     }
     return worst;

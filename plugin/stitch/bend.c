@@ -6,10 +6,14 @@
 
 #include <string.h>
 
-#define BRIDGE 1.35 // how far around a joint, in its radii
-#define TURN   55.0 // degrees that make a corner
-#define BESIDE 0.5  // radii of a bridged stroke that its joint may lie beside it
-#define DEGREE 57.29577951308232
+#define BRIDGE     1.35 // how far around a joint, in its radii
+#define TURN       55.0 // degrees that make a corner
+#define BESIDE     0.5  // radii of a bridged stroke that its joint may lie beside it
+#define SERIF_EVEN 1.25 // times its end's radius, that half a serif has so far from it
+#define SERIF_THIN 0.45 // of the stem's radius: the end of its serif
+#define SERIF_LONG 3.5  // radii of the stem
+#define SERIF_TURN 74.0 // degrees
+#define DEGREE     57.29577951308232
 
 static void rotate(struct atl_line *line, size_t by, struct atl_arena *arena)
 {
@@ -116,6 +120,34 @@ static void mark_wedges(const struct atl_line *line, const struct atl_axis *axis
     }
 }
 
+// A stem that ends in half a serif: its axis leaves the stem where that narrows, in a soft bend
+// that is a corner of the letter. The end itself is even, or it is only a stroke that was cut off
+// askew.
+static void mark_serif(const struct atl_line *line, bool is_last, bool *is_wedge)
+{
+    const ptrdiff_t by = is_last ? -1 : 1;
+    const struct atl_vec *p = line->p + (is_last ? line->n - 1 : 0);
+    const double *r = line->r + (is_last ? line->n - 1 : 0);
+    ptrdiff_t last = (ptrdiff_t)line->n - 1, at = 0, back;
+    double length = 0;
+    struct atl_vec tip, stem;
+    bool is_even = false;
+
+    while (at < last && (r[by * (at + 1)] > r[by * at] || r[by * at] < SERIF_EVEN * r[0])) {
+        length += vec_dist(p[by * at], p[by * (at + 1)]);
+        is_even = is_even || (length > r[0] && r[by * at] < SERIF_EVEN * r[0]);
+        at++;
+    }
+    back = 2 * at < last ? 2 * at : last;
+    if (!is_even || r[0] > SERIF_THIN * r[by * at] || length > SERIF_LONG * r[by * at] ||
+        back == at)
+        return;
+    tip = vec_sub(p[by * (at / 2)], p[0]);
+    stem = vec_sub(p[by * back], p[by * at]);
+    if (DEGREE * fabs(atan2(vec_cross(tip, stem), vec_dot(tip, stem))) > SERIF_TURN)
+        is_wedge[is_last ? last - at : at] = true;
+}
+
 struct corners {
     size_t at[32];
     double score[32];
@@ -192,6 +224,10 @@ static bool split(struct atl_stroke *s, const struct atl_axis *axis, double step
     if (!is_wedge)
         return false;
     mark_wedges(&s->line, axis, r, is_wedge);
+    for (int e = 0; e < 2; e++) {
+        if (s->ends[e].kind == ATL_END_FREE)
+            mark_serif(&s->line, e == 1, is_wedge);
+    }
     find_corners(s, step, r, is_wedge, &c);
     if (s->is_closed && c.n) { // the seam goes into a corner
         rotate(&s->line, c.at[0], arena);

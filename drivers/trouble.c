@@ -75,7 +75,8 @@ static uint32_t worth_saying(uint32_t trouble)
 {
     const uint32_t stops = ATL_TROUBLE_MEDIA_OUT | ATL_TROUBLE_COVER_OPEN | ATL_TROUBLE_JAM |
                            ATL_TROUBLE_THREAD_BREAK | ATL_TROUBLE_OTHER | ATL_TROUBLE_WRONG_MEDIA |
-                           ATL_TROUBLE_RIBBON_OUT | ATL_TROUBLE_PAUSED | ATL_TROUBLE_TAKE_LABEL;
+                           ATL_TROUBLE_RIBBON_OUT | ATL_TROUBLE_PAUSED | ATL_TROUBLE_TAKE_LABEL |
+                           ATL_TROUBLE_HOT;
     const uint32_t of_way = ATL_TROUBLE_AWAY | ATL_TROUBLE_SILENT | ATL_TROUBLE_BROKE;
 
     if (trouble & stops)

@@ -145,7 +145,7 @@ bool print_port_trouble(struct atl_link *link, char *words, size_t size)
     } rows[] = {
         {ATL_LINK_PORT_PAPER_OUT, ATL_TROUBLE_MEDIA_OUT},
         {ATL_LINK_PORT_OFFLINE,   ATL_TROUBLE_OFFLINE  },
-        {ATL_LINK_PORT_ERROR,     ATL_TROUBLE_OTHER    },
+        {ATL_LINK_PORT_ERROR,     ATL_TROUBLE_OFFLINE  }, // its lamps say more
     };
     struct atl_error err = {0};
     uint32_t flags = 0, trouble = 0;

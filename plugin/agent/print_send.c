@@ -8,7 +8,7 @@
 
 enum {
     TELL_MS = 1500,    // no progress for so long is said to the till
-    STALL_MS = 5000,   // and for so long is an interruption; shorter than a late heartbeat
+    STALL_MS = 30000,  // and for so long is an interruption, where nobody says what it is
     CONFIRM_MS = 8000, // for the device's word about the paper
     CURE_MS = 180000,  // for a person to put in the roll that the device asks for
     LOOK_MS = 1000,    // after so long it is asked again meanwhile
@@ -26,14 +26,15 @@ static void plan_resync(struct atl_print_lane *lane, uint64_t accepted)
         print_forget_resync(lane);
 }
 
-// A printer that takes nothing more often says why at its port. Before a job the port is not asked:
-// what clones say there must not keep a ticket from being tried.
+// A printer that takes nothing more often says why at its port: then a person is needed, which is
+// what the evidence's code becomes. Before a job the port is not asked: what clones say there must
+// not keep a ticket from being tried.
 static void say_port(const struct atl_print_lane *lane, struct atl_error *evidence)
 {
     char words[ATL_NOTE_SIZE];
 
     if (print_port_trouble(lane->link, words, sizeof words))
-        (void)atl_wrap(evidence, evidence->code, "%s", words);
+        (void)atl_wrap(evidence, ATL_E_DEVICE, "%s", words);
 }
 
 static void tell_once(struct atl_print_lane *lane, const char *words)
@@ -65,11 +66,11 @@ static bool may_go_on(struct atl_print_lane *lane, const struct atl_job *job, in
 {
     char words[ATL_NOTE_SIZE];
     const bool is_known = print_port_trouble(lane->link, words, sizeof words);
+    const int64_t limit_ms = is_known || cure_ms(lane) < STALL_MS ? cure_ms(lane) : STALL_MS;
 
     lane->way = atl_trouble_of_code(why->code);
     tell_once(lane, is_known ? words : why->text);
-    return atl_link_now_ms(lane->link) - since_ms < (is_known ? cure_ms(lane) : STALL_MS) &&
-           may_wait(lane, job);
+    return atl_link_now_ms(lane->link) - since_ms < limit_ms && may_wait(lane, job);
 }
 
 static atl_code write_job(struct atl_print_lane *lane, const struct atl_job *job,
@@ -148,11 +149,14 @@ static atl_code confirm(struct atl_print_lane *lane, const struct atl_job *job, 
         print_beat(lane);
         if (rc != ATL_E_DEVICE && rc != ATL_E_TIMEOUT)
             return rc;
-        if (rc == ATL_E_TIMEOUT && atl_link_now_ms(lane->link) - since_ms >= patience_ms)
-            return rc;
         lane->way = atl_trouble_of_code(rc);
+        if (rc == ATL_E_TIMEOUT) // one that is full of what it cannot print takes no question
+            say_port(lane, evidence);
+        if (evidence->code == ATL_E_TIMEOUT &&
+            atl_link_now_ms(lane->link) - since_ms >= patience_ms)
+            return rc;
         tell_once(lane, evidence->text);
-        if (rc == ATL_E_DEVICE) {
+        if (evidence->code == ATL_E_DEVICE) {
             if (!wait_until_well(lane, job, start_ms))
                 return rc;
             since_ms = atl_link_now_ms(lane->link);

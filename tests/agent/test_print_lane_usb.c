@@ -60,8 +60,11 @@ static int set_up(void **state)
     fixture_sell(shop->store, 1, &shop->sale);
     shop->printer = (struct atl_config_printer){
         .name = "bench", .driver = "escpos", .model = "tm-t20", .link = "usb:04b8:0e15:J4NF0001"};
-    setup = (struct atl_print_setup){
-        .printer = &shop->printer, .store = shop->store, .document = small_page, .confirm_ms = 500};
+    setup = (struct atl_print_setup){.printer = &shop->printer,
+                                     .store = shop->store,
+                                     .document = small_page,
+                                     .confirm_ms = 500,
+                                     .cure_ms = 3000};
     OK(atl_print_lane_open(&setup, &shop->printing, &fixture_error));
     shop->lane = (struct atl_lane){.device = "bench",
                                    .lease_ms = LEASE_MS,

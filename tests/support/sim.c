@@ -500,9 +500,23 @@ const uint8_t *sim_stream(const struct sim *sim, size_t *len, const uint8_t **ki
     return sim->stream.data;
 }
 
-uint64_t sim_taken_bytes(const struct sim *sim)
+uint64_t sim_printed_rows(const struct sim *sim)
 {
-    return sim->taken;
+    return sim->rows;
+}
+
+const char *sim_first_media(const struct sim *sim)
+{
+    return sim->first_media;
+}
+
+const char *sim_other_media(const struct sim *sim)
+{
+    for (size_t i = 0; i < sim->model->media_count; i++) {
+        if (strcmp(sim->model->media[i].id, sim->first_media) != 0)
+            return sim->model->media[i].id;
+    }
+    return "";
 }
 
 void sim_set_link(struct sim *sim, enum atl_link_carries carries, bool has_port)

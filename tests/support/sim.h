@@ -112,7 +112,11 @@ const char *sim_garbage_why(const struct sim *sim);
 // All bytes since sim_reset(), and for each whether it was the dots of a picture (1), or a command,
 // a letter or not looked at (0).
 const uint8_t *sim_stream(const struct sim *sim, size_t *len, const uint8_t **kinds);
-uint64_t sim_taken_bytes(const struct sim *sim);
+uint64_t sim_printed_rows(const struct sim *sim); // since sim_plan() or sim_reset()
+
+// What it came loaded with, and another roll that its model can have; "" when there is none.
+const char *sim_first_media(const struct sim *sim);
+const char *sim_other_media(const struct sim *sim);
 
 // How the link is, from the next opening on: for printers that answer nothing at all, and ports
 // without a status.

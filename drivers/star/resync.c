@@ -98,17 +98,20 @@ static size_t length_of(const struct command *command, const uint8_t *at, size_t
     return command->len;
 }
 
-// The command's bytes from `from` on as the job has them, but white for dots and no pulse for a
-// drawer.
+// The command's bytes from `from` on as the job has them, but white for dots, and drawer 0, which
+// there is not.
 static void end_command(const struct command *command, const uint8_t *at, size_t from,
                         size_t length, struct atl_buf *out)
 {
-    static const uint8_t none;
     const bool is_dots = command && command->rest >= REST_BAND;
     const bool is_drawer = command && memcmp(command->bytes, "\x1b*rD", 4) == 0;
 
-    for (size_t i = from; i < length; i++)
-        atl_buf_add(out, (is_dots || is_drawer) && i >= command->len ? &none : &at[i], 1);
+    for (size_t i = from; i < length; i++) {
+        const bool is_rest = command && i >= command->len;
+        const uint8_t byte = is_dots && is_rest ? 0 : is_drawer && is_rest && at[i] ? '0' : at[i];
+
+        atl_buf_add(out, &byte, 1);
+    }
 }
 
 static atl_code end_half(const uint8_t *job, size_t len, size_t accepted, struct atl_buf *out,

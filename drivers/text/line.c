@@ -11,6 +11,7 @@ static const struct atl_receipt_style plain = {.scale_x = 1, .scale_y = 1};
 // The code point at *at, which is moved behind it; 0 at the end or where it is not UTF-8.
 static uint32_t next_letter(const char **at)
 {
+    static const uint32_t least[] = {1, 0x80, 0x800, 0x10000};
     const uint8_t *p = (const uint8_t *)*at;
     unsigned more = p[0] >= 0xf0 ? 3 : p[0] >= 0xe0 ? 2 : p[0] >= 0xc0 ? 1 : 0;
     uint32_t c = more == 3 ? p[0] & 0x07u : more == 2 ? p[0] & 0x0fu : more ? p[0] & 0x1fu : p[0];
@@ -22,6 +23,8 @@ static uint32_t next_letter(const char **at)
             return 0;
         c = c << 6 | (p[i] & 0x3fu);
     }
+    if (c < least[more]) // a longer spelling of another letter
+        return 0;
     *at += 1 + more;
     return c;
 }

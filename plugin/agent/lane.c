@@ -114,20 +114,28 @@ atl_code atl_lane_begin(struct atl_lane_begin *begin, struct atl_error *err)
 static atl_code put_off(const struct atl_lane *lane, const struct atl_job *job, atl_code rc,
                         const struct atl_error *note, struct atl_error *err)
 {
-    if (is_of_device(rc))
-        say(lane, note->text);
+    const atl_code why = rc;
+
     atl_log(ATL_LOG_WARN, "lane", "job waits", "code=%s device=%s attempt=%d why=%s", job->code,
             lane->device, (int)job->attempt, atl_log_value(note->text).text);
-    return wait_or_hold(lane, job, rc, note->text, err);
+    rc = wait_or_hold(lane, job, why, note->text, err);
+    if (is_of_device(why))
+        say(lane, note->text); // after the journal: who is told of it finds the paper there
+    return rc;
 }
 
 static atl_code settle(const struct atl_lane *lane, const struct atl_job *job,
                        enum atl_outcome outcome, enum atl_job_state *state,
                        const struct atl_error *note, struct atl_error *err)
 {
+    bool is_doubt;
+    atl_code rc;
+
     *state = atl_lane_settle(lane->work->proof(lane->ctx), outcome);
-    say(lane, *state == ATL_JOB_UNKNOWN ? note->text : "");
-    return write_end(lane, job, state, note->text, err);
+    is_doubt = *state == ATL_JOB_UNKNOWN;
+    rc = write_end(lane, job, state, note->text, err);
+    say(lane, is_doubt ? note->text : "");
+    return rc;
 }
 
 // The line is crossed inside the delivery.

@@ -79,7 +79,8 @@ ATL_MUST_USE atl_code atl_lane_run(const struct atl_lane *lane, struct atl_error
 enum atl_job_state atl_lane_settle(enum atl_proof proof, enum atl_outcome outcome);
 
 // The wait after claim number `attempt` that ended before the first byte: 2 s, 10 s, 1 min,
-// 5 min, 15 min, then -1 for "hold it".
+// 5 min, 15 min, then -1 for "hold it"; while it is the device that is in trouble, 15 min for ever:
+// nothing left, so it is done by itself when somebody has put it right.
 int64_t atl_retry_wait_ms(int attempt);
 
 #endif

@@ -9,9 +9,7 @@
 #include "plugin/agent/process.h"
 #include "plugin/agent/sandbox.h"
 #include "plugin/agent/serve_call.h"
-#include "plugin/store/events.h"
-#include "plugin/store/orders.h"
-#include "plugin/store/pieces.h"
+#include "plugin/agent/serve_news.h"
 #include "plugin/wire/packet.h"
 
 #include <errno.h>
@@ -22,18 +20,25 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { TILLS_MAX = 64, LANGUAGE_BYTES = 16, NEWS_MAX = 32 };
+enum {
+    TILLS_MAX = 64,
+    LANGUAGE_BYTES = 16,
+    LOOK_EVERY_MS = 1000,
+    SENTENCE_ARENA_BYTES = 64 * 1024,
+};
 
 struct connection {
     int fd; // -1: the place is free
     char language[LANGUAGE_BYTES];
+    char workstation[ATL_REF_SIZE]; // of its last sale; "": it did not say yet
 };
 
 struct server {
     struct atl_shop shop;
     struct atl_process process;
     struct atl_proofs *proofs;
-    int64_t told; // sequence of the last event that tills were told of
+    struct atl_news *news;
+    int64_t looked_ms; // for news, on the boot clock
     int listen_fd;
     struct connection tills[TILLS_MAX];
     struct atl_frame frame;
@@ -86,6 +91,9 @@ static void answer_frame(struct server *server, struct connection *till)
         greet(server, till);
         return;
     } else {
+        if (server->ask.txn.workstation && server->ask.txn.workstation[0])
+            (void)snprintf(till->workstation, sizeof till->workstation, "%s",
+                           server->ask.txn.workstation);
         atl_serve_answer(&server->shop, &server->ask, till->language, &server->frame, &file_fd);
     }
     send_frame(till, &server->frame, file_fd);
@@ -126,60 +134,54 @@ static void welcome(struct server *server)
 
 // ---- notices ----
 
-static void notify(struct server *server, const struct atl_pos_notice *notice)
+static bool is_meant(const struct connection *till, const struct atl_news_item *item)
 {
-    if (atl_pos_put_notice(&server->frame, notice, NULL) != ATL_OK)
-        return;
+    const bool is_told = item->but_not && strcmp(till->workstation, item->but_not) == 0;
+
+    return till->fd >= 0 && !is_told &&
+           (!item->workstation || !till->workstation[0] ||
+            strcmp(till->workstation, item->workstation) == 0);
+}
+
+// Each till in its language. One that is busy misses a hint and no more.
+static void tell_tills(void *ctx, const struct atl_news_item *item)
+{
+    struct server *server = ctx;
+    struct atl_pos_notice notice = item->notice;
+    struct atl_arena arena;
+
     for (size_t i = 0; i < TILLS_MAX; i++) {
-        if (server->tills[i].fd >= 0) // a till that is busy misses a hint and no more
-            (void)!atl_packet_send(server->tills[i].fd, &server->frame, -1, NULL);
+        const struct connection *till = &server->tills[i];
+
+        if (!is_meant(till, item))
+            continue;
+        atl_arena_init(&arena, SENTENCE_ARENA_BYTES);
+        notice.sentence = atl_news_say(&server->shop, item, till->language, &arena);
+        if (atl_pos_put_notice(&server->frame, &notice, NULL) == ATL_OK)
+            (void)!atl_packet_send(till->fd, &server->frame, -1, NULL);
+        atl_arena_free(&arena);
     }
-}
-
-// Tells the tills of one event, when a piece moved by another hand than a till's.
-static void notify_event(struct server *server, const struct atl_event *event)
-{
-    struct atl_pos_notice notice = {.size = sizeof notice, .kind = ATL_POS_NOTICE_STAGE};
-    struct atl_order order;
-    struct atl_piece piece;
-
-    if ((event->kind != ATL_EVENT_ACT && event->kind != ATL_EVENT_UNDO) ||
-        event->origin == ATL_ORIGIN_POS || !event->piece_id[0] ||
-        atl_pieces_find(server->shop.store, event->piece_id, &piece, NULL) != ATL_OK ||
-        atl_orders_find(server->shop.store, piece.order_id, &order, NULL) != ATL_OK)
-        return;
-    notice.transaction_uuid = order.transaction.uuid;
-    notice.line_ref = piece.line_ref;
-    notice.piece_code = piece.code;
-    notice.unit_index = piece.unit_index;
-    notify(server, &notice);
-}
-
-// What happened since the last look. Many at once are hints too many: the newest ones do.
-static void look_for_news(struct server *server)
-{
-    struct atl_event events[NEWS_MAX];
-    int64_t last = 0;
-    size_t count = 0;
-
-    if (atl_events_last(server->shop.store, &last, NULL) != ATL_OK)
-        return;
-    if (last - server->told > NEWS_MAX)
-        server->told = last - NEWS_MAX;
-    if (atl_events_since(server->shop.store, server->told, events, NEWS_MAX, &count, NULL) !=
-        ATL_OK)
-        return;
-    for (size_t i = 0; i < count; i++)
-        notify_event(server, &events[i]);
-    server->told = last;
 }
 
 static void proof_changed(void *ctx, int64_t number)
 {
-    const struct atl_pos_notice notice = {.size = sizeof notice, .kind = ATL_POS_NOTICE_PROOF};
+    const struct atl_news_item item = {
+        .notice = {.size = sizeof item.notice, .kind = ATL_POS_NOTICE_PROOF}
+    };
 
     (void)number;
-    notify(ctx, &notice);
+    tell_tills(ctx, &item);
+}
+
+// At a ring, and each second: what a lane that died could not ring for is seen all the same.
+static void look_for_news(struct server *server, bool is_rung)
+{
+    const int64_t now_ms = atl_clock_boot_ms();
+
+    if (!is_rung && now_ms - server->looked_ms < LOOK_EVERY_MS)
+        return;
+    server->looked_ms = now_ms;
+    atl_news_look(server->news, tell_tills, server);
 }
 
 // ---- the loop ----
@@ -217,7 +219,7 @@ static atl_code turn(struct server *server, struct atl_error *err)
     size_t proof_count;
     const size_t count = collect_fds(server, fds, &proof_count);
 
-    if (poll(fds, (nfds_t)count, ATL_BEAT_EVERY_MS) < 0 && errno != EINTR)
+    if (poll(fds, (nfds_t)count, LOOK_EVERY_MS) < 0 && errno != EINTR)
         return atl_fail(err, ATL_E_IO, "poll: %s", strerror(errno));
     atl_process_beat(&server->process);
     for (size_t i = FIXED_FDS + proof_count; i < count; i++) {
@@ -229,10 +231,9 @@ static atl_code turn(struct server *server, struct atl_error *err)
     atl_proofs_serve(server->proofs, fds + FIXED_FDS, proof_count, proof_changed, server);
     if (fds[2].revents)
         welcome(server);
-    if (fds[1].revents) {
+    if (fds[1].revents)
         atl_doorbell_clear(server->process.bell_fd);
-        look_for_news(server);
-    }
+    look_for_news(server, fds[1].revents != 0);
     return ATL_OK;
 }
 
@@ -251,7 +252,7 @@ static atl_code open_server(const struct atl_config *config, struct server *serv
         rc = atl_proofs_open(config, true, &server->proofs, err);
     server->shop.proofs = server->proofs;
     if (!rc)
-        rc = atl_events_last(server->shop.store, &server->told, err);
+        rc = atl_news_open(&server->shop, &server->news, err);
     if (!rc)
         rc = atl_local_listen(atl_path_pos_socket(config).text, 0660, TILLS_MAX, &server->listen_fd,
                               err);
@@ -267,6 +268,7 @@ static void close_server(struct server *server)
     if (server->listen_fd >= 0)
         close(server->listen_fd);
     atl_proofs_close(server->proofs);
+    atl_news_close(server->news);
     atl_shop_close(&server->shop);
 }
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What staff may see of an order, and how the shop's side is. Nothing is written here.
-#include "plugin/agent/process.h"
 #include "plugin/agent/shop_pos.h"
+#include "plugin/agent/shop_trouble.h"
 #include "plugin/core/code.h"
 #include "plugin/core/hash.h"
 #include "plugin/core/text.h"
-#include "plugin/store/devices.h"
 #include "plugin/store/drafts.h"
 #include "plugin/store/find.h"
 #include "plugin/store/jobs.h"
@@ -15,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FIND_MAX = 20, DEVICES_MAX = 16 };
+enum { FIND_MAX = 20 };
 
 // ---- one order ----
 
@@ -195,39 +194,39 @@ atl_code atl_shop_find(struct atl_shop *shop, const struct atl_shop_call *call,
 
 // ---- health ----
 
-// The lane is dead, or its device says why it cannot.
-static const char *lane_trouble(struct atl_shop *shop, const struct atl_shop_call *call,
-                                const char *kind, const char *device)
-{
-    struct atl_device devices[DEVICES_MAX];
-    struct atl_pulse pulse;
-    char name[64];
-    char text[ATL_NOTE_SIZE] = "";
-    size_t count = 0;
-
-    snprintf(name, sizeof name, "%s@%s", kind, device);
-    pulse = atl_process_pulse(shop->config->run, name);
-    atl_pulse_trouble(&pulse, name, text, sizeof text);
-    if (!text[0] && atl_devices_list(shop->store, devices, DEVICES_MAX, &count, NULL) == ATL_OK) {
-        for (size_t i = 0; i < count && i < DEVICES_MAX; i++) {
-            if (strcmp(devices[i].name, device) == 0)
-                snprintf(text, sizeof text, "%s", devices[i].trouble);
-        }
-    }
-    return text[0] ? atl_arena_text(call->arena, text) : NULL;
-}
-
 const char *atl_shop_paper_trouble(struct atl_shop *shop, const struct atl_shop_call *call,
                                    enum atl_paper paper)
 {
     const struct atl_config_printer *printer = atl_config_printer_for(shop->config, paper);
-    const char *trouble;
+    struct atl_shop_device device = {.kind = "print"};
+    struct atl_shop_health health;
 
     if (!printer)
         return atl_say(call->language, ATL_SAY_NO_PRINTER);
-    trouble = lane_trouble(shop, call, "print", printer->name);
-    return trouble ? atl_say_with(call->arena, call->language, ATL_SAY_TICKETS_DOWN, trouble, NULL)
-                   : NULL;
+    device.name = printer->name;
+    health = atl_shop_device_health(shop, &device);
+    if (!atl_shop_health_stops(&health))
+        return NULL;
+    return atl_say_with(call->arena, call->language, ATL_SAY_TICKETS_DOWN,
+                        atl_shop_health_say(&health, &device, call->language, call->arena), NULL);
+}
+
+// What stops comes before what only runs low.
+static const char *worst_device(struct atl_shop *shop, const struct atl_shop_call *call)
+{
+    struct atl_shop_device devices[ATL_SHOP_DEVICES_MAX];
+    const size_t count = atl_shop_devices(shop->config, devices);
+    const char *worst = NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct atl_shop_health health = atl_shop_device_health(shop, &devices[i]);
+        const char *said = atl_shop_health_say(&health, &devices[i], call->language, call->arena);
+
+        if (said && atl_shop_health_stops(&health))
+            return said;
+        worst = worst ? worst : said;
+    }
+    return worst;
 }
 
 atl_code atl_shop_health(struct atl_shop *shop, const struct atl_shop_call *call,
@@ -251,14 +250,10 @@ atl_code atl_shop_health(struct atl_shop *shop, const struct atl_shop_call *call
     out->unknown_count = (int32_t)jobs.unknown;
     out->unsent_ms = outbox.oldest_ms ? shop->now_ms() - outbox.oldest_ms : 0;
     if (space.is_stopped)
-        out->sentence = "The disk is nearly full: only orders are written. Make room on it.";
-    for (size_t i = 0; !out->sentence && i < shop->config->printer_count; i++)
-        out->sentence = lane_trouble(shop, call, "print", shop->config->printers[i].name);
-    for (size_t i = 0; !out->sentence && i < shop->config->machine_count; i++)
-        out->sentence = lane_trouble(shop, call, "machine", shop->config->machines[i].name);
-    for (size_t i = 0; !out->sentence && i < shop->config->scanner_count; i++)
-        out->sentence = lane_trouble(shop, call, "scan", shop->config->scanners[i].name);
+        out->sentence = atl_say(call->language, ATL_SAY_DISK_FULL);
+    if (!out->sentence)
+        out->sentence = worst_device(shop, call);
     if (!out->sentence && space.is_low)
-        out->sentence = "The disk has less than 500 MB left: make room on it today.";
+        out->sentence = atl_say(call->language, ATL_SAY_DISK_LOW);
     return ATL_OK;
 }

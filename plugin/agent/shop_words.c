@@ -2,6 +2,7 @@
 #include "plugin/agent/shop_words.h"
 
 #include "plugin/core/buf.h"
+#include "plugin/core/order.h"
 #include "plugin/core/stage.h"
 #include "plugin/core/words.h"
 
@@ -129,6 +130,52 @@ static const struct {
      {"On hold: a person at the counter must look at it first.",
       "En attente : une personne du comptoir doit d'abord s'en occuper.",
       "保留中：まずカウンターで確認してください。"}                                                               },
+    {ATL_SAY_DEVICE,         {"{}: {}.", "{} : {}.", "{}：{}。"}                                                                     },
+    {ATL_SAY_DEVICE_WELL,    {"{} works again.", "{} fonctionne de nouveau.", "{}が復旧しました。"}                            },
+    {ATL_SAY_LANE_DEAD,
+     {"{}: its process does not run; it is started again by itself, and if this stays run "
+      "\"atelier-agent doctor\".",
+      "{} : son processus est arrêté ; il redémarre seul, et si cela dure lancez "
+      "« atelier-agent doctor ».",
+      "{}：処理が止まっています。自動で再開しますが、続く場合は atelier-agent doctor "
+      "を実行してください。"}                                                                                                },
+    {ATL_SAY_DISK_FULL,
+     {"The disk is nearly full: only orders are written. Make room on it.",
+      "Le disque est presque plein : seules les commandes sont écrites. Libérez de la place.",
+      "ディスクがほぼ満杯です。ご注文のみ記録しています。空きを作ってください。"}                  },
+    {ATL_SAY_DISK_LOW,
+     {"The disk has less than 500 MB left: make room on it today.",
+      "Il reste moins de 500 Mo sur le disque : libérez de la place aujourd'hui.",
+      "ディスクの空きが500 MB未満です。本日中に空きを作ってください。"}                                    },
+    {ATL_SAY_TICKET_WAITS,
+     {"Ticket not printed. The QR is on the receipt; the code is {}.",
+      "Ticket non imprimé. Le QR est sur le reçu ; le code est {}.",
+      "お控えが印刷されていません。QRはレシートに、番号は{}です。"}                                         },
+    {ATL_SAY_PAPER_WAITS,    {"{} not printed.", "{} : pas imprimé.", "{}が印刷されていません。"}                          },
+    {ATL_SAY_PAPER_BACKUP,
+     {"Print it again to have it on {}.", "Réimprimez pour l'avoir sur {}.",
+      "再印刷すると{}から出ます。"}                                                                                        },
+    {ATL_SAY_PAPER_UNKNOWN,
+     {"{}: nobody knows whether it came out. Look at {}; if it did not, print it again.",
+      "{} : on ne sait pas si c'est sorti. Regardez {} ; sinon, réimprimez.",
+      "{}が出たか分かりません。{}を確認し、出ていなければ再印刷してください。"}                       },
+    {ATL_SAY_PAPER_FAILED,
+     {"{} was not printed, says {}. Print it again.", "{} : pas imprimé, dit {}. Réimprimez.",
+      "{}は印刷されませんでした（{}の応答）。再印刷してください。"}                                         },
+    {ATL_SAY_PAPER_HELD,
+     {"{} is held until a person looks: \"atelier-agent status {}\" says why.",
+      "{} : retenu jusqu'à ce qu'une personne regarde ; « atelier-agent status {} » dit pourquoi.",
+      "{}は保留中です。理由は atelier-agent status {} で確認してください。"}                                       },
+    {ATL_SAY_PAPER_EXPIRED,
+     {"{} waited too long and is not printed any more. Print it again if it is still wanted.",
+      "{} : attente trop longue, pas imprimé. Réimprimez si on le veut encore.",
+      "{}は時間切れで印刷を中止しました。必要なら再印刷してください。"}                                  },
+    {ATL_SAY_PAPER_AFTER,
+     {"{}: printed after all.", "{} : finalement imprimé.", "{}が印刷されました。"}                                          },
+    {ATL_SAY_PAPER_SENT,
+     {"{} was sent after all; {} cannot prove that it printed: look.",
+      "{} : finalement envoyé ; {} ne peut pas prouver l'impression : regardez.",
+      "{}を送信しました。{}は印刷を証明できないため、ご確認ください。"}                                   },
     {ATL_SAY_CONSENT,
      {"I have checked the spelling, and I may use these words.",
       "J'ai vérifié l'orthographe et j'ai le droit d'utiliser ces mots.",
@@ -167,6 +214,17 @@ static const struct {
     {ATL_STAGE_MOVED,            {"to be rebooked", "à replacer", "日程変更待ち"}             },
 };
 
+static const struct {
+    enum atl_document document;
+    const char *in[ATL_LANG_COUNT];
+} papers[] = {
+    {ATL_DOCUMENT_CLAIM,    {"Ticket", "Ticket", "お控え"}                        },
+    {ATL_DOCUMENT_GIFT,     {"Gift ticket", "Ticket cadeau", "ギフト用お控え"}},
+    {ATL_DOCUMENT_TAG,      {"Work tag", "Étiquette d'atelier", "作業タグ"}     },
+    {ATL_DOCUMENT_BAG,      {"Bag label", "Étiquette de sac", "袋ラベル"}       },
+    {ATL_DOCUMENT_STITCHES, {"Design", "Motif", "刺繍データ"}                   },
+};
+
 const char *atl_say(const char *language, enum atl_say id)
 {
     const enum atl_lang lang = atl_lang_of(language);
@@ -203,6 +261,20 @@ const char *atl_say_with(struct atl_arena *arena, const char *language, enum atl
     text = out.failed || !out.len ? "" : atl_arena_text(arena, (const char *)out.data);
     atl_buf_free(&out);
     return text ? text : "";
+}
+
+const char *atl_say_paper(struct atl_arena *arena, const char *language, int document,
+                          const char *code)
+{
+    const enum atl_lang lang = atl_lang_of(language);
+    const char *name = "";
+
+    for (size_t i = 0; i < sizeof papers / sizeof papers[0]; i++) {
+        if ((int)papers[i].document == document)
+            name = papers[i].in[lang];
+    }
+    name = atl_arena_textf(arena, "%s%s%s", name, code[0] ? " " : "", code);
+    return name ? name : "";
 }
 
 const char *atl_say_number(struct atl_arena *arena, const char *language, enum atl_say id,

@@ -44,6 +44,20 @@ enum atl_say {
     ATL_SAY_DUPLICATE,      // {} which
     ATL_SAY_REPLACES,       // {} tag revision
     ATL_SAY_UNSIGNED_HOLD,  // on a tag
+    ATL_SAY_DEVICE,         // {} name, {} trouble
+    ATL_SAY_DEVICE_WELL,    // {} name
+    ATL_SAY_LANE_DEAD,      // {} name
+    ATL_SAY_DISK_FULL,      //
+    ATL_SAY_DISK_LOW,       //
+    ATL_SAY_TICKET_WAITS,   // {} code; a cause follows
+    ATL_SAY_PAPER_WAITS,    // {} paper; a cause follows
+    ATL_SAY_PAPER_BACKUP,   // {} the other printer
+    ATL_SAY_PAPER_UNKNOWN,  // {} paper, {} device
+    ATL_SAY_PAPER_FAILED,   // {} paper, {} device
+    ATL_SAY_PAPER_HELD,     // {} paper, {} code
+    ATL_SAY_PAPER_EXPIRED,  // {} paper
+    ATL_SAY_PAPER_AFTER,    // {} paper
+    ATL_SAY_PAPER_SENT,     // {} paper, {} device
     ATL_SAY_COUNT
 };
 
@@ -57,6 +71,10 @@ const char *atl_say_with(struct atl_arena *arena, const char *language, enum atl
                          const char *first, const char *second);
 const char *atl_say_number(struct atl_arena *arena, const char *language, enum atl_say id,
                            int64_t number);
+
+// "Ticket K7F-2A1": the paper and what it is of. Of the arena; never NULL.
+const char *atl_say_paper(struct atl_arena *arena, const char *language, int document,
+                          const char *code);
 
 // The stage as staff read it: "waiting to be started". Never NULL.
 const char *atl_say_stage(const char *language, int stage);

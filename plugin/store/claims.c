@@ -139,7 +139,7 @@ static atl_code end_orphans(struct atl_store *store, const char *device, int64_t
         if (job.state == ATL_JOB_SENDING) {
             end_as_unknown(&job, now_ms);
             ++*count;
-        } else if (job.attempt >= DEATHS_MAX) {
+        } else if (job.attempt >= DEATHS_MAX && !job.why[0]) {
             job.state = ATL_JOB_HELD;
             atl_job_say(job.why, "what works for this device ended over it again and again");
         }

@@ -348,6 +348,9 @@ atl_code atl_jobs_move(struct atl_store *store, const char *device, const char *
         if (rc)
             break;
         rc = atl_db_copy(job.device, sizeof job.device, to, "device", err);
+        job.attempt = 0;
+        job.due_ms = 0;
+        job.why[0] = 0;
         if (!rc)
             rc = atl_jobs_write(store, &job, err);
         if (rc)
@@ -447,6 +450,25 @@ atl_code atl_jobs_list(struct atl_store *store, const char *device, enum atl_job
         return rc;
     atl_sql_number(&sql, state);
     atl_sql_put_text(&sql, device);
+    return read_list(&sql, out, max, count, err);
+}
+
+atl_code atl_jobs_troubled(struct atl_store *store, int64_t since_ms, struct atl_job *out,
+                           size_t max, size_t *count, struct atl_error *err)
+{
+    // 1, 2 and 7 are queued, sending and held; 5, 6, 8 unknown, failed, expired; document 5 is a
+    // design.
+    static const char query[] =
+        "SELECT " ATL_JOB_COLUMNS ",sum FROM job WHERE document<>5 AND n IN"
+        " (SELECT n FROM job WHERE state=2 OR (state IN (1,7) AND why<>'')"
+        " UNION ALL SELECT n FROM job WHERE state IN (5,6,8) AND ended_ms>?) ORDER BY n";
+    struct atl_sql sql;
+    atl_code rc;
+
+    rc = atl_sql_read(store, query, &sql, err);
+    if (rc)
+        return rc;
+    atl_sql_number(&sql, since_ms);
     return read_list(&sql, out, max, count, err);
 }
 

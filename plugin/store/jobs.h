@@ -45,7 +45,8 @@ ATL_MUST_USE atl_code atl_jobs_cancel(struct atl_store *store, int64_t job_id, c
                                       int64_t now_ms, struct atl_error *err);
 
 // All queued jobs of one device that nobody holds go to another ("one printer's trouble never
-// touches another": a person decides). *count may be NULL. At most 50.
+// touches another": a person decides), due at once and with a fresh patience. *count may be NULL.
+// At most 50.
 ATL_MUST_USE atl_code atl_jobs_move(struct atl_store *store, const char *device, const char *to,
                                     int64_t now_ms, int *count, struct atl_error *err);
 
@@ -132,6 +133,13 @@ ATL_MUST_USE atl_code atl_jobs_sewn(struct atl_store *store, const char *device,
 ATL_MUST_USE atl_code atl_jobs_list(struct atl_store *store, const char *device,
                                     enum atl_job_state state, struct atl_job *out, size_t max,
                                     size_t *count, struct atl_error *err);
+
+// Papers in trouble, the oldest first: those that are being sent, those that were put back or are
+// held with a reason, and those that became unknown, failed or expired after since_ms. Designs are
+// not papers. *count: how many there are.
+ATL_MUST_USE atl_code atl_jobs_troubled(struct atl_store *store, int64_t since_ms,
+                                        struct atl_job *out, size_t max, size_t *count,
+                                        struct atl_error *err);
 
 struct atl_job_counts {
     int64_t waiting; // queued

@@ -111,6 +111,7 @@ static const char *const first_version[] = {
     " expires_ms INTEGER NOT NULL, lease_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL,"
     " why TEXT NOT NULL, evidence TEXT NOT NULL, sum INTEGER NOT NULL) STRICT;"
     "CREATE INDEX job_state ON job(state, device);"
+    "CREATE INDEX job_ended ON job(ended_ms) WHERE state IN (5,6,8);"
     "CREATE INDEX job_order ON job(order_id);"
     "CREATE INDEX job_piece ON job(piece_id, document) WHERE piece_id <> '';",
 

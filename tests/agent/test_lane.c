@@ -439,28 +439,6 @@ static void a_store_that_is_busy_at_the_end_is_tried_again(void **state)
     assert_int_equal(store->byte_count, 1);
 }
 
-static void evidence_counts_as_far_as_the_device_can_give_it(void **state)
-{
-    static const struct {
-        enum atl_proof proof;
-        enum atl_outcome outcome;
-        enum atl_job_state state;
-    } rows[] = {
-        {ATL_PROOF_NONE,     ATL_OUTCOME_SENT,        ATL_JOB_SENT     },
-        {ATL_PROOF_TAKEN,    ATL_OUTCOME_SENT,        ATL_JOB_SENT     },
-        {ATL_PROOF_TAKEN,    ATL_OUTCOME_PROVEN,      ATL_JOB_SENT     },
-        {ATL_PROOF_TAKEN,    ATL_OUTCOME_UNTOUCHED,   ATL_JOB_UNKNOWN  },
-        {ATL_PROOF_IDLE,     ATL_OUTCOME_SENT,        ATL_JOB_UNKNOWN  },
-        {ATL_PROOF_IDLE,     ATL_OUTCOME_PROVEN,      ATL_JOB_CONFIRMED},
-        {ATL_PROOF_FINISHED, ATL_OUTCOME_UNTOUCHED,   ATL_JOB_FAILED   },
-        {ATL_PROOF_FINISHED, ATL_OUTCOME_INTERRUPTED, ATL_JOB_UNKNOWN  },
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        assert_int_equal(atl_lane_settle(rows[i].proof, rows[i].outcome), rows[i].state);
-}
-
 static struct atl_process new_process(struct atl_config *config)
 {
     struct atl_process process;
@@ -607,7 +585,6 @@ int main(void)
         cmocka_unit_test(what_was_changed_after_the_claim_is_printed_as_it_is_now),
         cmocka_unit_test(an_end_that_comes_after_the_lease_stays_unknown_and_the_lane_goes_on),
         cmocka_unit_test(a_store_that_is_busy_at_the_end_is_tried_again),
-        cmocka_unit_test(evidence_counts_as_far_as_the_device_can_give_it),
         cmocka_unit_test(work_whose_doorbell_was_lost_is_done_at_the_next_look),
         cmocka_unit_test(a_lane_that_is_told_to_stop_begins_nothing_more),
         cmocka_unit_test(a_delivery_that_did_not_begin_is_tried_again_later),

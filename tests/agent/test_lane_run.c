@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A lane that starts anew, with the real store and a printer that is a file.
+// A lane that starts anew, with the real store and a printer that is a file; what evidence amounts
+// to.
 #include "plugin/agent/doorbell.h"
 #include "plugin/agent/print_lane.h"
 #include "tests/store/fixture.h"
@@ -114,10 +115,33 @@ static void what_was_being_sent_is_unknown_as_soon_as_a_new_lane_starts(void **s
     remove_run(config.run);
 }
 
+static void evidence_counts_as_far_as_the_device_can_give_it(void **state)
+{
+    static const struct {
+        enum atl_proof proof;
+        enum atl_outcome outcome;
+        enum atl_job_state state;
+    } rows[] = {
+        {ATL_PROOF_NONE,     ATL_OUTCOME_SENT,        ATL_JOB_SENT     },
+        {ATL_PROOF_TAKEN,    ATL_OUTCOME_SENT,        ATL_JOB_SENT     },
+        {ATL_PROOF_TAKEN,    ATL_OUTCOME_PROVEN,      ATL_JOB_SENT     },
+        {ATL_PROOF_TAKEN,    ATL_OUTCOME_UNTOUCHED,   ATL_JOB_UNKNOWN  },
+        {ATL_PROOF_IDLE,     ATL_OUTCOME_SENT,        ATL_JOB_UNKNOWN  },
+        {ATL_PROOF_IDLE,     ATL_OUTCOME_PROVEN,      ATL_JOB_CONFIRMED},
+        {ATL_PROOF_FINISHED, ATL_OUTCOME_UNTOUCHED,   ATL_JOB_FAILED   },
+        {ATL_PROOF_FINISHED, ATL_OUTCOME_INTERRUPTED, ATL_JOB_UNKNOWN  },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_int_equal(atl_lane_settle(rows[i].proof, rows[i].outcome), rows[i].state);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_being_sent_is_unknown_as_soon_as_a_new_lane_starts),
+        cmocka_unit_test(evidence_counts_as_far_as_the_device_can_give_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

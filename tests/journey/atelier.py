@@ -271,8 +271,8 @@ class Shop:
         assert till.exit_code == code, f"ended with {till.exit_code}, not {code}:\n{till.output}"
         return till
 
-    def live_till(self, folder="till"):
-        return LiveTill(self.till_command(folder))
+    def live_till(self, folder="till", workstation="1"):
+        return LiveTill([*self.till_command(folder), "--workstation", workstation])
 
     def sell(self, text, before="", after="", line="sell TOTE-01 natural", **how):
         """One bag with this text, signed and paid; .code and .url, and what `after` keeps."""

@@ -148,8 +148,8 @@ class AwayAndBack(unittest.TestCase):
         printers = {"front": {"link": f"tcp:127.0.0.1:{port}", "documents": "claim gift tag"}}
         with Shop(cloud=False, printers=printers) as shop:
             first = shop.sell("Élodie")
-            wait_until(lambda: "refused" in shop.staff("doctor", code=1)
-                       or "127.0.0.1" in shop.staff("status"), "nobody tells of the trouble", every=0.2)
+            wait_until(lambda: "front: it is not reached" in shop.staff("status"),
+                       "nobody tells of the trouble", every=0.2)
             with shop.live_till() as till:
                 for line in SIGNED.splitlines():
                     till.tell(line)

@@ -30,6 +30,36 @@ class Printer:
         self.server.close()
 
 
+class TalkingPrinter(Printer):
+    """One that answers as an Epson does: how it is, and whether it has printed."""
+
+    is_out_of_paper = False
+    is_mute = False  # takes everything and says nothing more about paper
+
+    def serve(self):
+        while True:
+            guest, _ = self.server.accept()
+            with guest:
+                guest.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                while not self.is_over and (part := self.take(guest)):
+                    self.data += part
+                    self.answer(guest, part)
+            if self.is_over:
+                return
+
+    def take(self, guest):
+        try:
+            return guest.recv(65536)
+        except ConnectionResetError:  # the lane was killed
+            return b""
+
+    def answer(self, guest, part):
+        if part[-3:-1] == b"\x10\x04":
+            guest.sendall(b"\x72" if part[-1] == 4 and self.is_out_of_paper else b"\x12")
+        elif part.endswith(b"\x1dr\x01") and not self.is_mute:
+            guest.sendall(b"\0")
+
+
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as server:
         return server.getsockname()[1]

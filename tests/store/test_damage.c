@@ -332,7 +332,7 @@ static void salvage_brings_back_what_is_not_on_the_damaged_pages(void **state)
         size_t pages[3];
 
         for (int k = 0; k < 3; k++) { // past the schema, three pages of rubbish
-            pages[k] = 40 + (size_t)random() % (image.len / PAGE - 40);
+            pages[k] = 50 + (size_t)random() % (image.len / PAGE - 50);
             memcpy(kept[k], image.bytes + pages[k] * PAGE, PAGE);
             for (size_t b = 0; b < PAGE; b++)
                 image.bytes[pages[k] * PAGE + b] = (uint8_t)random();

@@ -21,17 +21,27 @@ struct reader {
     struct atl_link *link;
     int64_t deadline_ms;
     unsigned noise;
+    char bytes[128]; // read ahead; what is left of them after the answer is nothing
+    size_t at, len;
 };
 
 static atl_code next_byte(struct reader *reader, char *byte, struct atl_error *err)
 {
-    const int64_t left = reader->deadline_ms - atl_link_now_ms(reader->link);
-    size_t got = 0;
+    atl_code rc = ATL_OK;
 
     if (reader->noise++ >= NOISE_MAX)
         return atl_fail(err, ATL_E_IO, "it talks without answering");
-    // At least one millisecond: 0 would only look at what is there already.
-    return reader->link->ops->read(reader->link, byte, 1, &got, left < 1 ? 1 : (unsigned)left, err);
+    if (reader->at == reader->len) {
+        const int64_t left = reader->deadline_ms - atl_link_now_ms(reader->link);
+
+        // At least one millisecond: 0 would only look at what is there already.
+        reader->at = reader->len = 0;
+        rc = reader->link->ops->read(reader->link, reader->bytes, sizeof reader->bytes,
+                                     &reader->len, left < 1 ? 1 : (unsigned)left, err);
+    }
+    if (!rc)
+        *byte = reader->bytes[reader->at++];
+    return rc;
 }
 
 // What stands between STX and ETX; what stands outside is stepped over.
@@ -71,8 +81,10 @@ static void drain(struct atl_link *link)
 static atl_code ask(struct atl_link *link, const char *question, struct reader *reader,
                     struct atl_error *err)
 {
-    *reader = (struct reader){.link = link};
     drain(link);
+    reader->link = link;
+    reader->noise = 0;
+    reader->at = reader->len = 0;
     reader->deadline_ms = atl_link_now_ms(link) + ANSWER_TIMEOUT_MS;
     return link->ops->write(link, question, strlen(question), ANSWER_TIMEOUT_MS, err);
 }

@@ -17,6 +17,7 @@ static const struct sim_family families[] = {
     {"escpos", "tm-t20",  NULL, {"claim.ticket", "tag.ticket", "bag.ticket"}, true },
     {"escpos", "tm-t88v", NULL, {"claim.ticket", "tag.ticket", "bag.ticket"}, true },
     {"escpos", "generic-80", NULL, {"claim.ticket", "tag.ticket", "bag.ticket"}, false},
+    {"zpl", "zd420", NULL, {"bag-102x51.ticket", "bag-62x29.ticket", "claim-58.ticket"}, true},
 };
 // clang-format on
 

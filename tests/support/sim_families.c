@@ -7,11 +7,13 @@
 extern const struct sim_persona sim_persona_brother;
 extern const struct sim_persona sim_persona_dymo;
 extern const struct sim_persona sim_persona_escpos;
+extern const struct sim_persona sim_persona_zpl;
 
 static const struct sim_persona *const personas[] = {
     &sim_persona_escpos,
     &sim_persona_brother,
     &sim_persona_dymo,
+    &sim_persona_zpl,
 };
 
 const struct sim_persona *sim_persona_at(size_t index)

@@ -82,6 +82,32 @@ static enum atl_finding check_machines(const struct atl_config *config, char *te
     return worst;
 }
 
+// Who is no root mounts through udisks2, which asks polkit.
+static enum atl_finding check_volumes(const struct atl_config *config, char *text, size_t size)
+{
+    static const char *const permissions[] = {
+        "/usr/share/polkit-1/rules.d/60-atelier-volumes.rules",
+        "/etc/polkit-1/rules.d/60-atelier-volumes.rules",
+    };
+    bool is_wanted = false, is_allowed = false;
+
+    for (size_t i = 0; i < config->machine_count; i++)
+        is_wanted |= strncmp(config->machines[i].link, "volume:", 7) == 0;
+    if (!is_wanted || geteuid() == 0)
+        return ATL_FINDING_NONE;
+    if (access("/usr/bin/udisksctl", X_OK) != 0)
+        return atl_find(ATL_FINDING_WRONG, text, size,
+                        "sticks are mounted by udisks2, which is not there: install udisks2, or "
+                        "let the agent run as root on a kiosk");
+    for (size_t i = 0; i < sizeof permissions / sizeof permissions[0]; i++)
+        is_allowed |= access(permissions[i], F_OK) == 0;
+    if (!is_allowed)
+        return atl_find(ATL_FINDING_NOTE, text, size,
+                        "udisks2 lets only who is logged in here mount a stick: for the service, "
+                        "install 60-atelier-volumes.rules in /etc/polkit-1/rules.d");
+    return atl_find(ATL_FINDING_OK, text, size, "sticks are mounted by udisks2");
+}
+
 // ---- what the catalogue wants sewn ----
 
 static bool some_machine_has(const struct atl_config *config, const char *hoop)
@@ -153,6 +179,7 @@ static enum atl_finding check_lettering(const struct atl_config *config, char *t
 
 const struct atl_check atl_doctor_sewing[] = {
     {"machines",  check_machines },
+    {"volumes",   check_volumes  },
     {"lettering", check_lettering},
     {NULL,        NULL           },
 };

@@ -123,39 +123,38 @@ static void take_holder(struct usb_holder *out, pid_t pid, const char *name, boo
     (void)snprintf(out->name, sizeof out->name, "%s", name[0] ? name : "a program");
 }
 
-// One that is seen to have it open; *guess is then of no use, and else the first that is known to
+// Those that are seen to have it open; when there are none, *guess is the first that is known to
 // take printers.
-static bool find_holder(const struct stat *nodes, size_t node_count, struct usb_holder *out,
-                        struct usb_holder *guess)
+static size_t find_holders(const struct stat *nodes, size_t node_count, struct usb_holder *out,
+                           size_t cap, struct usb_holder *guess)
 {
-    bool is_seen = false;
+    size_t count = 0;
     const struct dirent *entry;
     DIR *folder = opendir("/proc");
 
-    while (folder && !is_seen && (entry = readdir(folder))) {
+    while (folder && count < cap && (entry = readdir(folder))) {
         const pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
         char name[32];
 
         if (!isdigit((unsigned char)entry->d_name[0]) || pid == getpid())
             continue;
         read_process_name(pid, name, sizeof name);
-        is_seen = has_open(pid, nodes, node_count);
-        if (is_seen)
-            take_holder(out, pid, name, false);
+        if (has_open(pid, nodes, node_count))
+            take_holder(&out[count++], pid, name, false);
         else if (!guess->pid && find_known(name))
             take_holder(guess, pid, name, true);
     }
     if (folder)
         closedir(folder);
-    return is_seen;
+    return count;
 }
 
-bool usb_holder_of_node(const char *path, struct usb_holder *out)
+size_t usb_holders_of_node(const char *path, struct usb_holder *out, size_t cap)
 {
     struct usb_holder guess = {0};
     struct stat node;
 
-    return stat(path, &node) == 0 && find_holder(&node, 1, out, &guess);
+    return stat(path, &node) == 0 ? find_holders(&node, 1, out, cap, &guess) : 0;
 }
 
 bool usb_holder_find(const struct usb_seen *seen, struct usb_holder *out)
@@ -163,7 +162,7 @@ bool usb_holder_find(const struct usb_seen *seen, struct usb_holder *out)
     struct usb_holder guess = {0};
     struct stat nodes[2];
     const size_t node_count = find_nodes(seen, nodes);
-    const bool is_seen = find_holder(nodes, node_count, out, &guess);
+    const bool is_seen = find_holders(nodes, node_count, out, 1, &guess) > 0;
 
     if (!is_seen && guess.pid)
         *out = guess;

@@ -17,8 +17,8 @@ struct usb_holder {
 // False: nobody is known. Our own process does not count.
 bool usb_holder_find(const struct usb_seen *seen, struct usb_holder *out);
 
-// The same of any node of /dev, by open files only.
-bool usb_holder_of_node(const char *path, struct usb_holder *out);
+// Who has a node of /dev open, at most cap of them. Returns how many.
+size_t usb_holders_of_node(const char *path, struct usb_holder *out, size_t cap);
 
 // Returns ATL_E_BUSY, and says who and what helps.
 atl_code usb_holder_fail(const struct usb_seen *seen, struct atl_error *err);

@@ -11,6 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
+// The kernel says that it is grabbed, and not by whom: whoever has it open.
+enum { HOLDERS_MAX = 3 };
+
 static atl_code fail_to_open(const char *path, struct atl_error *err)
 {
     if (errno == EACCES || errno == EPERM)
@@ -23,17 +26,22 @@ static atl_code fail_to_open(const char *path, struct atl_error *err)
 
 static atl_code fail_to_grab(const char *path, struct atl_error *err)
 {
-    struct usb_holder holder = {0};
+    struct usb_holder holders[HOLDERS_MAX];
+    char names[HOLDERS_MAX * 56] = "";
+    size_t count, used = 0;
 
     if (errno != EBUSY)
         return atl_fail(err, ATL_E_IO, "grab %s: %s", path, strerror(errno));
-    if (!usb_holder_of_node(path, &holder))
+    count = usb_holders_of_node(path, holders, HOLDERS_MAX);
+    for (size_t i = 0; i < count && used < sizeof names; i++)
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s (pid %ld)",
+                                 i ? " or " : "", holders[i].name, (long)holders[i].pid);
+    if (!count)
         return atl_fail(err, ATL_E_BUSY,
                         "another program has grabbed %s; \"sudo atelier-agent doctor\" shows "
                         "which: end it",
                         path);
-    return atl_fail(err, ATL_E_BUSY, "%s (pid %ld) has grabbed %s: end it, or set it to let go",
-                    holder.name, (long)holder.pid, path);
+    return atl_fail(err, ATL_E_BUSY, "%s has been grabbed by %s: end that program", path, names);
 }
 
 // The kernel's clock at the moment of the key is ours: how late we read does not matter.

@@ -15,7 +15,9 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-enum { LOOK_AGAIN_MS = 2000 }; // a store on a volume that tells nobody of writes
+// We are woken when a commit begins to be written, which is before it can be seen; the last is for
+// a volume that tells nobody of writes.
+static const int look_again_ms[] = {20, 50, 200, 2000};
 
 // ---- devices ----
 
@@ -80,6 +82,7 @@ static atl_code print_new(struct atl_cmd *cmd, struct seen *seen)
 static atl_code follow(struct atl_cmd *cmd, struct seen *seen)
 {
     struct pollfd watch = {.fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC), .events = POLLIN};
+    size_t step = 0;
     atl_code rc = ATL_OK;
 
     if (watch.fd < 0 || inotify_add_watch(watch.fd, cmd->shop->config->data, IN_MODIFY) < 0)
@@ -88,7 +91,10 @@ static atl_code follow(struct atl_cmd *cmd, struct seen *seen)
     while (!rc) {
         char events[4096];
 
-        (void)poll(&watch, 1, LOOK_AGAIN_MS);
+        if (poll(&watch, 1, look_again_ms[step]) > 0)
+            step = 0;
+        else if (step + 1 < sizeof look_again_ms / sizeof look_again_ms[0])
+            step++;
         while (read(watch.fd, events, sizeof events) > 0)
             ; // what it was does not matter
         rc = print_new(cmd, seen);

@@ -44,8 +44,9 @@ static bool is_scanner_well(const struct atl_config *config,
         char said[ATL_NOTE_SIZE];
 
         ask_lane(config, scanner->name, said, sizeof said);
-        if (said[0]) {
-            (void)snprintf(words, size, "%s", said);
+        if (said[0]) { // it has not got it, so that it can be tried
+            (void)snprintf(words, size, "%s",
+                           atl_scanner_look(scanner->link, 0, words, size, &err) ? err.text : said);
             return false;
         }
     }

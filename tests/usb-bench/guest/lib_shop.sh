@@ -9,6 +9,7 @@ shop_begin() {
     mkdir -p "$HOUSE/till" "/out/$SHOP"
     PRINTERS=0
     MACHINES=0
+    SCANNERS=0
     cat >"$HOUSE/atelier.ini" <<INI
 [shop]
 retailer = maison
@@ -50,7 +51,7 @@ staff() {
     "$AGENT" "$word" --config "$HOUSE/atelier.ini" "$@"
 }
 all_run() {
-    [ "$(grep -c ' running ' "$HOUSE/run/status" 2>/dev/null)" = $((4 + PRINTERS + MACHINES)) ] && [ -S "$HOUSE/run/pos.sock" ]
+    [ "$(grep -c ' running ' "$HOUSE/run/status" 2>/dev/null)" = $((4 + PRINTERS + MACHINES + SCANNERS)) ] && [ -S "$HOUSE/run/pos.sock" ]
 }
 shop_open() {
     ATELIER_RESTART_MS=50 "$AGENT" run --config "$HOUSE/atelier.ini" >>"$HOUSE/agent.log" 2>&1 &

@@ -158,15 +158,15 @@ static void each_status_is_found_among_what_else_is_said(void **state)
         uint32_t trouble;
         const char *words;
     } cases[] = {
-        {"healthy.replay",    ATL_TROUBLE_NONE,                                                    ""  },
+        {"healthy.replay",    ATL_TROUBLE_NONE,                                                    ""                                      },
         {"paper-out.replay",  ATL_TROUBLE_OFFLINE | ATL_TROUBLE_MEDIA_OUT | ATL_TROUBLE_MEDIA_LOW,
-         "paper is out: put in a new roll"                                                             },
+         "paper is out: put in a new roll"                                                                                                 },
         {"cover-open.replay", ATL_TROUBLE_OFFLINE | ATL_TROUBLE_COVER_OPEN,
-         "the cover is open: close it"                                                                 },
+         "the cover is open: close it"                                                                                                     },
         {"cutter.replay",     ATL_TROUBLE_OFFLINE | ATL_TROUBLE_JAM,
-         "the cutter is stuck: switch it off, clear the paper, switch on"                              },
-        {"hot.replay",        ATL_TROUBLE_OFFLINE | ATL_TROUBLE_HOT,                               NULL},
-        {"cut-short.replay",  ATL_TROUBLE_NONE,                                                    ""  },
+         "the cutter is stuck: switch it off, clear the paper, switch on"                                                                  },
+        {"hot.replay",        ATL_TROUBLE_OFFLINE | ATL_TROUBLE_HOT,                               NULL                                    },
+        {"cut-short.replay",  ATL_TROUBLE_MEDIA_LOW,                                               "paper is nearly out: have a roll ready"},
     };
 
     (void)state;

@@ -113,6 +113,24 @@ link = file:{self.root}/paper.bin
             self.wait_until(lambda: has()["NoNewPrivs"].strip() == "1" and
                             has()["Seccomp"].strip() == filters, f"{name} has all rights")
 
+    def test_a_scanner_that_is_not_there_is_said_and_disturbs_nobody(self):
+        self.config.write_text(self.config.read_text() + "[scanner bench]\nlink = usb:ffff:fffe:S1\n")
+        self.call("start")
+        self.assertIn("scanners: bench: it is not plugged in", self.call("doctor", code=1))
+        self.wait_until(lambda: "the scanner bench: it is not plugged in" in self.call("status"),
+                        "the board does not say it")
+        self.assertEqual(self.call("scans"), "")
+        self.call("scans", "--devices")
+        pid = (self.root / "run/scan@bench.beat").read_text().split()[0]
+        status = dict(line.split(":", 1) for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines())
+        self.assertEqual((status["NoNewPrivs"].strip(), status["Seccomp"].strip()), ("1", "2"))
+        self.assertIn("has no [scanner desk]", self.call("scanner", "desk", code=1))
+
+    def test_a_scanner_in_no_country_says_which_there_are(self):
+        self.config.write_text(self.config.read_text() + "[scanner bench]\nlink = usb:ffff:fffe\nlayout = dvorak\n")
+        (self.root / "run").mkdir()
+        self.assertIn("there are us, gb, fr", self.call("scanner", "bench", code=1))
+
     def test_those_who_draw_give_way_to_those_whom_a_till_waits_for(self):
         self.call("start")
         ours = os.getpriority(os.PRIO_PROCESS, 0)

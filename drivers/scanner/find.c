@@ -180,12 +180,13 @@ static atl_code fail_to_find(const struct usb_name *name, const struct usb_seen 
 {
     for (size_t i = 0; name->has_ids && i < count; i++)
         if (memcmp(&list[i].ids, &name->ids, sizeof name->ids) == 0)
-            return atl_fail(err, ATL_E_NOT_FOUND,
-                            "it is not plugged in; there is another %.40s on port %s: correct "
-                            "link, see \"atelier-agent scans --devices\"",
-                            list[i].words, list[i].port);
+            return atl_fail(
+                err, ATL_E_NOT_FOUND,
+                "the scanner is not plugged in; there is another %.40s on port %s: correct "
+                "link, see \"atelier-agent scans --devices\"",
+                list[i].words, list[i].port);
     return atl_fail(err, ATL_E_NOT_FOUND,
-                    "it is not plugged in: put its USB cable, or its base's, back in");
+                    "the scanner is not plugged in: put its USB cable, or its base's, back in");
 }
 
 atl_code scanner_find(const struct usb_name *name, struct usb_seen *out, struct atl_error *err)

@@ -137,7 +137,8 @@ static bool lose_it(struct atl_scanner *scanner, struct atl_scanned *out)
         is_torn = scanner_node_torn(&scanner->nodes[i], out);
     let_go(scanner);
     (void)atl_fail(&scanner->trouble, ATL_E_NOT_FOUND,
-                   "%s was unplugged: put its USB cable back in", scanner->seen.words);
+                   "the scanner (%s) was unplugged: put its USB cable back in",
+                   scanner->seen.words);
     scanner->look_ms = 0;
     return is_torn;
 }

@@ -64,17 +64,14 @@ static void tell_trouble(struct lane *lane)
     const char *name = lane->desk.scanner->name;
     const bool is_news = !lane->was_told || strcmp(lane->trouble, trouble) != 0;
     struct atl_error err = {0};
-    char words[ATL_NOTE_SIZE];
 
-    (void)snprintf(words, sizeof words, "%s%.24s%s%s", trouble[0] ? "the scanner " : "",
-                   trouble[0] ? name : "", trouble[0] ? ": " : "", trouble);
-    if (is_news && (trouble[0] || lane->was_told))
+    if (is_news)
         atl_log(trouble[0] ? ATL_LOG_WARN : ATL_LOG_INFO, "scan",
                 trouble[0] ? "scanner is not there" : "scanner is there", "scanner=%s why=%s", name,
                 atl_log_value(trouble).text);
     (void)snprintf(lane->trouble, sizeof lane->trouble, "%s", trouble);
     lane->was_told = true;
-    if (atl_devices_report(lane->desk.shop->store, name, 0, words, atl_clock_now_ms(), &err))
+    if (atl_devices_report(lane->desk.shop->store, name, 0, trouble, atl_clock_now_ms(), &err))
         atl_log(ATL_LOG_WARN, "scan", "trouble not written down", "scanner=%s why=%s", name,
                 atl_log_value(err.text).text);
 }

@@ -116,8 +116,8 @@ link = file:{self.root}/paper.bin
     def test_a_scanner_that_is_not_there_is_said_and_disturbs_nobody(self):
         self.config.write_text(self.config.read_text() + "[scanner bench]\nlink = usb:ffff:fffe:S1\n")
         self.call("start")
-        self.assertIn("scanners: bench: it is not plugged in", self.call("doctor", code=1))
-        self.wait_until(lambda: "the scanner bench: it is not plugged in" in self.call("status"),
+        self.assertIn("scanners: bench: the scanner is not plugged in", self.call("doctor", code=1))
+        self.wait_until(lambda: "bench: the scanner is not plugged in" in self.call("status"),
                         "the board does not say it")
         self.assertEqual(self.call("scans"), "")
         self.call("scans", "--devices")

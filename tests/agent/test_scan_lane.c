@@ -305,14 +305,15 @@ static void foreign_and_hostile_codes_are_refused_kindly(void **state)
         "K7F2A1001002ABCDEFGHJKMNPQRT", // of a tag, too
         "",
     };
-    static char all[ATL_SCANNER_CODE_MAX];
+    static char all[ATL_SCANNER_CODE_MAX + 1];
 
     (void)state;
     sell("Jill");
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
         must_be_refused_kindly(codes[i], strlen(codes[i]));
-    memset(all, 'A', sizeof all);
-    must_be_refused_kindly(all, sizeof all);
+    memset(all, 'A', sizeof all - 1);
+    must_be_refused_kindly(all, sizeof all - 1);
+    memset(all, 0, sizeof all);
     for (size_t i = 0; i < 255; i++)
         all[i] = (char)(i + 1);
     must_be_refused_kindly(all, 255);

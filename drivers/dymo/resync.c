@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drivers/dymo/parts.h"
 
-enum { RUN_MAX = 128 };
-
 // Lengths of the commands that encode.c sends; rows end by themselves.
 static const struct command {
     char name;
@@ -28,9 +26,7 @@ struct walk {
     size_t accepted;
     size_t at;
     uint32_t row_dots;
-    size_t missing_bytes;  // of the command that was broken off
-    uint32_t missing_dots; // of the row that was broken off
-    bool is_packed;        // that row
+    uint32_t missing_bytes; // of the row that was broken off, if it was not packed
     bool is_on_label;
 };
 
@@ -42,8 +38,8 @@ static bool step_row(struct walk *walk)
     walk->is_on_label = true;
     for (walk->at++; walk->at < walk->accepted && dots < walk->row_dots; walk->at++)
         dots += is_packed ? (walk->bytes[walk->at] & 0x7fu) + 1 : 8;
-    walk->is_packed = is_packed;
-    walk->missing_dots = dots < walk->row_dots ? walk->row_dots - dots : 0;
+    if (!is_packed && dots < walk->row_dots)
+        walk->missing_bytes = (walk->row_dots - dots) / 8;
     return walk->row_dots != 0;
 }
 
@@ -65,28 +61,21 @@ static bool step(struct walk *walk)
         if (commands[i].name == 'D' && left > 2)
             walk->row_dots = at[2] * 8u;
         walk->is_on_label = walk->is_on_label || commands[i].is_on_label;
-        walk->missing_bytes = commands[i].len > left ? commands[i].len - left : 0;
-        walk->at += commands[i].len - walk->missing_bytes;
+        walk->at += commands[i].len < left ? commands[i].len : left;
         return true;
     }
     return false;
 }
 
-// A command that was broken off is ended as the job has it, a row in white.
-static void end_open(const struct walk *walk, struct atl_buf *out)
+// ESC ends a command that was broken off, and is white in a packed row. In any other row it is
+// dots, so that one is ended in white before: with NUL, which a printer passes over that was
+// switched off and on meanwhile.
+static void end_row(const struct walk *walk, struct atl_buf *out)
 {
-    static const uint8_t white;
-    uint32_t missing = walk->missing_dots;
+    static const uint8_t white[DYMO_ROW_BYTES_MAX];
 
-    if (walk->missing_bytes)
-        atl_buf_add(out, walk->bytes + walk->accepted, walk->missing_bytes);
-    while (missing) {
-        const uint32_t run = walk->is_packed ? (missing < RUN_MAX ? missing : RUN_MAX) : 8;
-        const uint8_t byte = walk->is_packed ? (uint8_t)(run - 1) : white;
-
-        atl_buf_add(out, &byte, 1);
-        missing -= run;
-    }
+    atl_buf_add(out, white,
+                walk->missing_bytes < sizeof white ? walk->missing_bytes : sizeof white);
 }
 
 atl_code dymo_resync(const void *bytes, size_t len, uint64_t accepted, struct atl_buf *out,
@@ -98,11 +87,11 @@ atl_code dymo_resync(const void *bytes, size_t len, uint64_t accepted, struct at
         return atl_fail(err, ATL_E_INVALID, "%llu bytes of a job of %zu were taken",
                         (unsigned long long)accepted, len);
     while (bytes && walk.at < walk.accepted) {
-        if (!step(&walk) || walk.missing_bytes > len - walk.accepted)
+        if (!step(&walk))
             return atl_fail(err, ATL_E_INVALID, "byte %zu of the job is no command of ours",
                             walk.at);
     }
-    end_open(&walk, out);
+    end_row(&walk, out);
     dymo_add_wake(out);
     if (!bytes || walk.is_on_label)
         ATL_BUF_LIT(out, "\x1b"

@@ -59,7 +59,7 @@ static void add_run(struct sim *sim, struct printer *self, uint8_t run)
 {
     const uint32_t end = self->dots_at + (run & 0x7fu) + 1;
 
-    if (end > self->row_bytes * 8)
+    if (end > self->row_bytes * 8 && run != ESC) // a wake that found the row open
         sim_garbage(sim, "runs of %u dots in a row of %u", end, self->row_bytes * 8);
     for (; self->dots_at < end; self->dots_at++) {
         if (run & 0x80 && self->dots_at / 8 < self->row_bytes)
@@ -70,7 +70,9 @@ static void add_run(struct sim *sim, struct printer *self, uint8_t run)
 static void count_rows(struct sim *sim, struct printer *self, uint32_t count)
 {
     self->rows += count;
-    if (self->length_dots != CONTINUOUS && self->rows > self->length_dots && !self->is_spoiled)
+    if (self->is_spoiled)
+        sim_garbage(sim, "a row on a label that was broken off");
+    else if (self->length_dots != CONTINUOUS && self->rows > self->length_dots)
         sim_garbage(sim, "row %u of a label of %u", self->rows, self->length_dots);
 }
 

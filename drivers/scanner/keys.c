@@ -85,7 +85,7 @@ static bool is_letter(uint16_t key)
 
     // Every layout has the keys of the US; what only Japan has is beside them.
     (void)atl_key_layout_text(atl_key_layout_find("us"), &stroke, 1, text, sizeof text);
-    return text[0] != '~' || key == KEY_YEN || key == KEY_RO;
+    return key != KEY_RESERVED && (text[0] != '~' || key == KEY_YEN || key == KEY_RO);
 }
 
 // The code is over, in whatever way, and a new one begins. False: nothing had come.

@@ -254,7 +254,7 @@ static char letter_of(const struct atl_key_layout *layout, const struct atl_stro
     char letter;
 
     if (!stroke->key)
-        return stroke->letter;
+        return stroke->letter ? stroke->letter : '~';
     row = find_key(layout->rows, stroke->key);
     if (!row)
         row = find_key(us, stroke->key);

@@ -233,16 +233,17 @@ static void a_code_that_presses_commands_is_none(void **state)
     static const struct {
         uint16_t held, key;
     } commands[] = {
-        {KEY_LEFTCTRL,  KEY_O     },
-        {KEY_LEFTMETA,  KEY_R     },
-        {KEY_RIGHTMETA, KEY_L     },
-        {KEY_LEFTALT,   KEY_F4    },
-        {KEY_LEFTALT,   KEY_TAB   },
-        {0,             KEY_F1    },
-        {0,             KEY_ESC   },
-        {0,             KEY_DELETE},
-        {0,             KEY_SYSRQ },
-        {0,             KEY_POWER },
+        {KEY_LEFTCTRL,  KEY_O       },
+        {KEY_LEFTMETA,  KEY_R       },
+        {KEY_RIGHTMETA, KEY_L       },
+        {KEY_LEFTALT,   KEY_F4      },
+        {KEY_LEFTALT,   KEY_TAB     },
+        {0,             KEY_F1      },
+        {0,             KEY_ESC     },
+        {0,             KEY_DELETE  },
+        {0,             KEY_SYSRQ   },
+        {0,             KEY_POWER   },
+        {0,             KEY_RESERVED},
     };
 
     (void)state;

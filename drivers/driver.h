@@ -146,9 +146,10 @@ ATL_MUST_USE atl_code atl_media_draw(const struct atl_media *media, const struct
                                      uint32_t dpi, const struct atl_rasteriser *rasteriser,
                                      struct atl_bitmap *out, struct atl_error *err);
 
-// The dots across that a printer of labels which takes any width prints of the page: labels from edge
-// to edge, rolls as printers of receipts do, nothing beyond its head.
-uint32_t atl_label_dots(const struct atl_model *model, const struct atl_page *page);
+// The dots across that are printed of the page: the model's; of a printer of labels that takes any
+// width, labels from edge to edge, rolls as printers of receipts do, nothing beyond its head.
+uint32_t atl_driver_dots(const struct atl_driver *driver, const struct atl_model *model,
+                         const struct atl_page *page);
 
 // The most that can be proven about a job of this driver, on this model, over this link: the
 // weakest of the three. Over a file it is ATL_PROOF_NONE, whatever the driver declares; a model

@@ -47,7 +47,8 @@ const struct atl_model *atl_model_find(const struct atl_driver *driver, const ch
     return NULL;
 }
 
-uint32_t atl_label_dots(const struct atl_model *model, const struct atl_page *page)
+uint32_t atl_driver_dots(const struct atl_driver *driver, const struct atl_model *model,
+                         const struct atl_page *page)
 {
     static const struct {
         uint32_t paper_um;
@@ -55,9 +56,12 @@ uint32_t atl_label_dots(const struct atl_model *model, const struct atl_page *pa
     } rolls[] = {
         {80000, 576},
         {58000, 384},
+        {62000, 471},
     };
     uint64_t dots = ((uint64_t)page->width_um * model->dpi + 12700) / 25400;
 
+    if (driver->duty != ATL_DUTY_LABEL || model->media_count)
+        return model->width_dots;
     for (size_t i = 0; !page->height_um && i < sizeof rolls / sizeof rolls[0]; i++) {
         if (page->width_um == rolls[i].paper_um)
             dots = (uint64_t)rolls[i].dots * model->dpi / 203;

@@ -102,7 +102,7 @@ atl_code zpl_encode(const struct atl_page *page, const struct atl_model *model,
 
     if (!rasteriser || !rasteriser->draw_page)
         return atl_fail(err, ATL_E_UNSUPPORTED, "this needs to be drawn, and nothing draws");
-    rc = rasteriser->draw_page(rasteriser->ctx, page, atl_label_dots(model, page),
+    rc = rasteriser->draw_page(rasteriser->ctx, page, atl_driver_dots(&atl_driver_zpl, model, page),
                                page->height_um ? dots(page->height_um, model) : 0, model->dpi,
                                &bitmap, err);
     if (!rc)

@@ -44,6 +44,8 @@ uint32_t zpl_trouble_of_status(const struct zpl_host_status *status);
 uint32_t zpl_trouble_of_errors(uint32_t errors, uint32_t warnings);
 uint32_t zpl_tidied(uint32_t trouble);
 
+extern const struct atl_driver atl_driver_zpl;
+
 // The driver's functions -----------------------------------------------------------------------
 
 atl_code zpl_encode(const struct atl_page *page, const struct atl_model *model,

@@ -391,7 +391,8 @@ static atl_code draw_paper(const struct atl_print_lane *lane, struct atl_bitmap 
 
     if (lane->page->height_um && model->media_count == 1)
         return atl_media_draw(model->media, lane->page, model->dpi, &rasteriser, out, err);
-    return atl_raster_page(lane->raster, lane->page, model->width_dots, model->dpi,
+    return atl_raster_page(lane->raster, lane->page,
+                           atl_driver_dots(lane->driver, model, lane->page), model->dpi,
                            ATL_RASTER_PAPER, out, err);
 }
 

@@ -43,9 +43,11 @@ static atl_code draw(const struct print_device *device, const struct atl_page *p
     if (device->is_named && media)
         rc = atl_media_draw(media, page, *dpi, &rasteriser, out, err);
     else
-        rc = atl_raster_page(raster, page,
-                             device->is_named ? device->model.width_dots : printable(page), *dpi,
-                             ATL_RASTER_PAPER, out, err);
+        rc =
+            atl_raster_page(raster, page,
+                            device->is_named ? atl_driver_dots(device->driver, &device->model, page)
+                                             : printable(page),
+                            *dpi, ATL_RASTER_PAPER, out, err);
     atl_raster_close(raster);
     return rc;
 }

@@ -17,6 +17,7 @@ static const struct sim_family families[] = {
     {"escpos", "tm-t20",  NULL, {"claim.ticket", "tag.ticket", "bag.ticket"}, true },
     {"escpos", "tm-t88v", NULL, {"claim.ticket", "tag.ticket", "bag.ticket"}, true },
     {"escpos", "generic-80", NULL, {"claim.ticket", "tag.ticket", "bag.ticket"}, false},
+    {"brother", "ql-820nwb", "62", {"bag-62x29.ticket", "tag-62.ticket", "bag-62.ticket"}, true},
     {"zpl", "zd420", NULL, {"bag-102x51.ticket", "bag-62x29.ticket", "claim-58.ticket"}, true},
 };
 // clang-format on
@@ -144,6 +145,8 @@ void sim_bench_open(struct sim_bench *bench, const struct sim_family *family)
     (void)snprintf(bench->printer.driver, sizeof bench->printer.driver, "%s", family->driver);
     (void)snprintf(bench->printer.model, sizeof bench->printer.model, "%s", family->model);
     (void)snprintf(bench->printer.link, sizeof bench->printer.link, "sim:");
+    (void)snprintf(bench->printer.media, sizeof bench->printer.media, "%s",
+                   family->media ? family->media : "");
     for (int i = 0; i < SIM_NEXT_PAGE; i++)
         bench->pages[i] = page_of(family->papers[i]);
     bench->pages[SIM_NEXT_PAGE] = next_page(bench->pages[0]);

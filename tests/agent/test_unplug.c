@@ -65,7 +65,7 @@ static void choose(const struct sweep *sweep, struct plan *plan)
 
         if (is_in_dots && dots++ % DOTS_EACH)
             continue;
-        plan->is_offset[i] = sweep->is_all || seen++ % SHARE == 0;
+        plan->is_offset[i] = sweep->is_all || i == plan->len || seen++ % SHARE == 0;
     }
 }
 
@@ -244,12 +244,26 @@ static void a_lane_that_prints_again_by_itself_is_found(void **state)
     }
 }
 
+// Each job of these begins with what mends the one before, so nothing is left to be found.
+static bool begins_anew(const struct sim_family *family)
+{
+    static const char *const drivers[] = {"brother"};
+
+    for (size_t i = 0; i < sizeof drivers / sizeof drivers[0]; i++) {
+        if (strcmp(drivers[i], family->driver) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void a_driver_that_leaves_a_printer_in_the_middle_is_found(void **state)
 {
     struct sweep sweep;
 
     (void)state;
     for (size_t i = 0; sim_family_at(i); i++) {
+        if (begins_anew(sim_family_at(i)))
+            continue;
         begin(&sweep, sim_family_at(i), false);
         sweep.bench.driver.resync = NULL;
         sim_bench_restart(&sweep.bench);

@@ -15,6 +15,7 @@ enum {
     ROWS_MAX = 36000,
     ANSWER_BYTES = 32,
     LATE_ROWS = 30, // from the head to the cutter
+    TRIED_ROWS = 60,
     STOPS = SIM_PAPER_OUT | SIM_COVER_OPEN | SIM_CUTTER_JAM | SIM_OFFLINE,
 };
 
@@ -253,6 +254,14 @@ static void begin_printing(struct sim *sim, struct printer *self)
 
 // ---- Rows ----
 
+// A cable is pulled in the heads of the first rows; those of a thousand more are like them.
+static void take_of_row(struct sim *sim, const struct printer *self, uint8_t *byte)
+{
+    (void)sim_next(sim, byte);
+    if (self->row_count >= TRIED_ROWS)
+        sim_is_dots(sim);
+}
+
 static size_t unpack(const uint8_t *raw, size_t len, uint8_t *out, size_t cap)
 {
     size_t used = 0;
@@ -340,7 +349,7 @@ static enum sim_step begin_row(struct sim *sim, struct printer *self)
     if (sim_waiting(sim) < sizeof bytes)
         return SIM_HUNGRY;
     for (size_t i = 0; i < sizeof bytes; i++)
-        (void)sim_next(sim, &bytes[i]);
+        take_of_row(sim, self, &bytes[i]);
     self->name = bytes[0];
     self->ink = bytes[0] == 'w' ? bytes[1] : 1;
     self->wanted = bytes[0] == 'G' ? bytes[1] | (uint32_t)bytes[2] << 8 : bytes[2];
@@ -465,13 +474,18 @@ static enum sim_step step(struct sim *sim, void *state, uint32_t *cost_us)
         return begin_row(sim, self);
     if (byte == 'M')
         return set_packing(sim, self);
+    if (byte == 'Z' && packs(sim) && !(self->expanded & 1)) {
+        take_of_row(sim, self, &byte);
+        keep_row(sim, self, NULL);
+        return SIM_WORKED;
+    }
     (void)sim_next(sim, &byte);
     if (byte == 0x1a)
         begin_printing(sim, self);
-    else if (byte == 'Z' && packs(sim) && !(self->expanded & 1))
-        keep_row(sim, self, NULL);
     else if (byte)
         sim_garbage(sim, "%02x is no command", byte);
+    else
+        sim_is_dots(sim); // one of hundreds of NUL, which are all alike
     return SIM_WORKED;
 }
 

@@ -48,6 +48,36 @@ const struct atl_command atl_command_label = {
     .run = run_label,
 };
 
+// ---- move ----
+
+static int run_move(const struct atl_call *call)
+{
+    struct atl_cmd cmd;
+    int count = 0;
+    atl_code rc = atl_cmd_open(call, ATL_STORE_WORKER, &cmd);
+
+    if (rc)
+        return ATL_EXIT_FAILED;
+    rc = atl_shop_move_papers(cmd.shop, call->words[0], call->words[1], &count, &cmd.err);
+    if (!rc)
+        printf("%d paper%s moved from %s to %s\n", count, count == 1 ? "" : "s", call->words[0],
+               call->words[1]);
+    return atl_cmd_close(&cmd, rc);
+}
+
+const struct atl_command atl_command_move = {
+    .name = "move",
+    .words = "FROM TO",
+    .min_words = 2,
+    .max_words = 2,
+    .help = "what waits for one printer is printed by another",
+    .details =
+        "Only what has not left yet; what is in doubt is printed again by \"reprint\". FROM may "
+        "be\na printer that atelier.ini has no longer, or none: papers that had no printer.\n",
+    .needs_config = true,
+    .run = run_move,
+};
+
 // ---- JSON ----
 
 struct sheet {

@@ -143,17 +143,34 @@ const struct atl_command atl_command_hold = {
     .run = run_hold,
 };
 
+static int resume_printer(const struct atl_call *call)
+{
+    struct atl_cmd cmd;
+    int count = 0;
+    atl_code rc = atl_cmd_open(call, ATL_STORE_WORKER, &cmd);
+
+    if (rc)
+        return ATL_EXIT_FAILED;
+    rc = atl_shop_resume_printer(cmd.shop, call->words[0], &count, &cmd.err);
+    if (!rc)
+        printf("%s: %d paper%s waited and %s tried now\n", call->words[0], count,
+               count == 1 ? "" : "s", count == 1 ? "is" : "are");
+    return atl_cmd_close(&cmd, rc);
+}
+
 static int run_resume(const struct atl_call *call)
 {
+    if (atl_config_printer_find(call->config, call->words[0]))
+        return resume_printer(call);
     return act(call, ATL_ACT_RESUME, "resume", atl_call_option(call, "reason"), NULL);
 }
 
 const struct atl_command atl_command_resume = {
     .name = "resume",
-    .words = code_words,
+    .words = "CODE|PRINTER",
     .min_words = 1,
     .max_words = 1,
-    .help = "it goes on from where it was held",
+    .help = "it goes on from where it was held; a printer tries what waits",
     .options = reason_options,
     .needs_config = true,
     .run = run_resume,

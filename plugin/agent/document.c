@@ -13,6 +13,8 @@
 enum { DOCUMENTS = ATL_TEMPLATE_KIND_COUNT, LANGUAGES = ATL_LANG_COUNT };
 
 struct atl_documents {
+    const struct atl_config *config;
+    const struct atl_config_printer *printer;
     struct atl_shop shop; // its store is the lane's, for the length of a call
     struct atl_template *templates[DOCUMENTS];
     struct atl_words_file words[LANGUAGES];
@@ -55,6 +57,10 @@ static atl_code load_template(struct atl_documents *documents, const struct atl_
     rc = atl_template_load_file(&folders, name, &documents->templates[kind], err);
     for (int lang = 0; !rc && lang < LANGUAGES; lang++)
         rc = atl_template_check_words(documents->templates[kind], &documents->words[lang], err);
+    if (rc) {
+        atl_template_close(documents->templates[kind]);
+        documents->templates[kind] = NULL;
+    }
     return rc;
 }
 
@@ -73,6 +79,8 @@ atl_code atl_documents_open(const struct atl_config *config,
 
     if (!documents)
         return atl_fail(err, ATL_E_NOMEM, "out of memory");
+    documents->config = config;
+    documents->printer = printer;
     rc = atl_shop_load(config, &documents->shop, err);
     if (!rc)
         rc = load_words(documents, config, err);
@@ -105,9 +113,11 @@ void atl_documents_close(struct atl_documents *documents)
 
 // ---- one paper ----
 
-static atl_code template_of(const struct atl_documents *documents, const struct atl_job *job,
+static atl_code template_of(struct atl_documents *documents, const struct atl_job *job,
                             enum atl_template_kind *out, struct atl_error *err)
 {
+    atl_code rc;
+
     switch (job->document) {
     case ATL_DOCUMENT_CLAIM:
         *out = ATL_TEMPLATE_CLAIM;
@@ -124,11 +134,13 @@ static atl_code template_of(const struct atl_documents *documents, const struct 
     case ATL_DOCUMENT_STITCHES:
         return atl_fail(err, ATL_E_UNSUPPORTED, "a design is for a machine, not for a printer");
     }
-    if (!documents->templates[*out])
-        return atl_fail(err, ATL_E_INVALID,
-                        "this printer has no template for a %s: add it to its documents in the "
-                        "configuration, or move the job",
-                        atl_document_name(job->document));
+    if (documents->templates[*out])
+        return ATL_OK;
+    // A person moved it here, or the configuration changed since.
+    rc = load_template(documents, documents->config, documents->printer, *out, err);
+    if (rc)
+        return atl_wrap(err, ATL_E_INVALID, "printer %s has no template for it",
+                        documents->printer->name);
     return ATL_OK;
 }
 

@@ -155,6 +155,16 @@ ATL_MUST_USE atl_code atl_shop_print_tag(struct atl_shop *shop, const struct atl
 ATL_MUST_USE atl_code atl_shop_print_bag(struct atl_shop *shop, const struct atl_piece *piece,
                                          struct atl_error *err);
 
+// A person moves what waits for one printer to another: all, from 50 to 50. `from` may be a printer
+// that the configuration has no longer, or "none". *count: how many. [own transactions]
+ATL_MUST_USE atl_code atl_shop_move_papers(struct atl_shop *shop, const char *from, const char *to,
+                                           int *count, struct atl_error *err);
+
+// A person put a printer right: what waits for it is due at once, what is held is tried again.
+// [own transactions]
+ATL_MUST_USE atl_code atl_shop_resume_printer(struct atl_shop *shop, const char *printer,
+                                              int *count, struct atl_error *err);
+
 // A person wants the label: the first one or a copy. ATL_E_INVALID: no printer prints any.
 // [own transaction]
 ATL_MUST_USE atl_code atl_shop_label(struct atl_shop *shop, const struct atl_piece *piece,

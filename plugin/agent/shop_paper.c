@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Papers: which printer prints what, and what happens when somebody wants one again.
 #include "plugin/agent/shop_pos.h"
+#include "plugin/agent/shop_trouble.h"
 #include "plugin/core/code.h"
 #include "plugin/store/jobs.h"
 #include "plugin/store/orders.h"
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { JOBS_OF_ORDER_MAX = 512 };
+enum { JOBS_OF_ORDER_MAX = 512, HELD_AT_ONCE = 50 };
 
 static atl_code queue(struct atl_shop *shop, enum atl_document document, enum atl_paper paper,
                       const struct atl_order *order, const struct atl_piece *piece,
@@ -84,6 +85,25 @@ static const struct atl_job *last_paper(const struct atl_job *jobs, size_t count
     return found;
 }
 
+// It was asked for again and has not left yet. Where its printer is in trouble a person has just
+// said that the other one is to have it; what was held is tried once more.
+static atl_code hurry_on(struct atl_shop *shop, const struct atl_job *job, struct atl_error *err)
+{
+    const struct atl_config_printer *printer = atl_config_printer_find(shop->config, job->device);
+    const struct atl_shop_device device = {"print", job->device};
+    const struct atl_shop_health health = atl_shop_device_health(shop, &device);
+    const char *other =
+        printer && printer->backup[0] && atl_shop_health_stops(&health) ? printer->backup : NULL;
+
+    if (job->state == ATL_JOB_HELD)
+        return atl_jobs_queue_again(shop->store, job->id, other, 0, err);
+    if (other)
+        return atl_jobs_reroute(shop->store, job->id, other, shop->now_ms(), err);
+    return atl_fail(err, ATL_E_CONFLICT,
+                    "%s: it is already waiting for printer %s; see that it is on and has paper",
+                    job->code, job->device);
+}
+
 // A copy of what was printed; the first one where none was, or where it still waits.
 static atl_code print_again(struct atl_shop *shop, const struct atl_order *order,
                             const struct atl_piece *piece, enum atl_document document,
@@ -108,10 +128,8 @@ static atl_code print_again(struct atl_shop *shop, const struct atl_order *order
         rc = print_first(shop, order, piece, document, err);
     else if (last->state == ATL_JOB_QUEUED && is_reissued)
         rc = ATL_OK; // it waits still, and is drawn with the new link when its turn comes
-    else if (last->state == ATL_JOB_QUEUED)
-        rc = atl_fail(err, ATL_E_CONFLICT,
-                      "%s: it is already waiting for printer %s; see that it is on and has paper",
-                      last->code, last->device);
+    else if (last->state == ATL_JOB_QUEUED || last->state == ATL_JOB_HELD)
+        rc = hurry_on(shop, last, err);
     else
         rc = atl_jobs_copy(shop->store, last->id, expires_ms, by, NULL, err);
 out:
@@ -174,6 +192,74 @@ atl_code atl_shop_reprint(struct atl_shop *shop, const char *order_id, const cha
     if (!rc)
         rc = atl_shop_commit(shop, err);
     atl_store_rollback(shop->store);
+    return rc;
+}
+
+static atl_code move_some(struct atl_shop *shop, const char *from, const char *to, int *count,
+                          struct atl_error *err)
+{
+    atl_code rc = atl_store_begin(shop->store, err);
+
+    if (!rc)
+        rc = atl_jobs_move(shop->store, from, to, shop->now_ms(), count, err);
+    if (!rc)
+        rc = atl_shop_commit(shop, err);
+    atl_store_rollback(shop->store);
+    return rc;
+}
+
+atl_code atl_shop_move_papers(struct atl_shop *shop, const char *from, const char *to, int *count,
+                              struct atl_error *err)
+{
+    int moved = 0;
+    atl_code rc;
+
+    *count = 0;
+    if (!atl_config_printer_find(shop->config, to))
+        return atl_fail(err, ATL_E_NOT_FOUND, "%s has no [printer %s]", shop->config->file, to);
+    do {
+        rc = move_some(shop, from, to, &moved, err);
+        *count += rc ? 0 : moved;
+    } while (!rc && moved);
+    return rc;
+}
+
+static atl_code queue_held(struct atl_shop *shop, const char *printer, struct atl_job *jobs,
+                           int *count, struct atl_error *err)
+{
+    size_t found = 0;
+    atl_code rc = atl_store_begin(shop->store, err);
+
+    if (!rc)
+        rc = atl_jobs_list(shop->store, printer, ATL_JOB_HELD, jobs, HELD_AT_ONCE, &found, err);
+    for (size_t i = 0; !rc && i < found && i < HELD_AT_ONCE; i++) {
+        rc = atl_jobs_queue_again(shop->store, jobs[i].id, NULL, 0, err);
+        *count += !rc;
+    }
+    if (!rc)
+        rc = atl_shop_commit(shop, err);
+    atl_store_rollback(shop->store);
+    return rc;
+}
+
+atl_code atl_shop_resume_printer(struct atl_shop *shop, const char *printer, int *count,
+                                 struct atl_error *err)
+{
+    struct atl_job *jobs = calloc(HELD_AT_ONCE, sizeof *jobs);
+    struct atl_job_counts waiting;
+    atl_code rc;
+
+    *count = 0;
+    if (!jobs)
+        return atl_fail(err, ATL_E_NOMEM, "out of memory");
+    rc = atl_jobs_hurry(shop->store, printer, shop->now_ms(), err);
+    if (!rc)
+        rc = atl_jobs_count(shop->store, printer, &waiting, err);
+    if (!rc)
+        *count = (int)waiting.waiting;
+    if (!rc)
+        rc = queue_held(shop, printer, jobs, count, err);
+    free(jobs);
     return rc;
 }
 

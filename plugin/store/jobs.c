@@ -317,6 +317,32 @@ atl_code atl_jobs_cancel(struct atl_store *store, int64_t job_id, const char *wh
     return atl_jobs_write(store, &job, err);
 }
 
+static atl_code put_elsewhere(struct atl_store *store, struct atl_job *job, const char *to,
+                              struct atl_error *err)
+{
+    const atl_code rc = atl_db_copy(job->device, sizeof job->device, to, "device", err);
+
+    job->attempt = 0; // the other device has not been tried yet
+    job->due_ms = 0;
+    job->lease_ms = 0;
+    job->why[0] = 0;
+    return rc ? rc : atl_jobs_write(store, job, err);
+}
+
+atl_code atl_jobs_reroute(struct atl_store *store, int64_t job_id, const char *to, int64_t now_ms,
+                          struct atl_error *err)
+{
+    struct atl_job job = {0};
+    const atl_code rc = atl_jobs_expect(store, job_id, &job, err);
+
+    if (rc)
+        return rc;
+    if (job.state != ATL_JOB_QUEUED || job.lease_ms > now_ms)
+        return atl_fail(err, ATL_E_CONFLICT, "%s of %s is on its way to %s this moment",
+                        atl_document_name(job.document), job.code, job.device);
+    return put_elsewhere(store, &job, to, err);
+}
+
 static atl_code next_to_move(struct atl_store *store, const char *device, int64_t now_ms,
                              struct atl_job *out, struct atl_error *err)
 {
@@ -347,12 +373,7 @@ atl_code atl_jobs_move(struct atl_store *store, const char *device, const char *
         rc = next_to_move(store, device, now_ms, &job, err);
         if (rc)
             break;
-        rc = atl_db_copy(job.device, sizeof job.device, to, "device", err);
-        job.attempt = 0;
-        job.due_ms = 0;
-        job.why[0] = 0;
-        if (!rc)
-            rc = atl_jobs_write(store, &job, err);
+        rc = put_elsewhere(store, &job, to, err);
         if (rc)
             return rc;
         moved++;

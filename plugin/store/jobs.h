@@ -50,6 +50,11 @@ ATL_MUST_USE atl_code atl_jobs_cancel(struct atl_store *store, int64_t job_id, c
 ATL_MUST_USE atl_code atl_jobs_move(struct atl_store *store, const char *device, const char *to,
                                     int64_t now_ms, int *count, struct atl_error *err);
 
+// One queued job that nobody holds, to another device, as atl_jobs_move() does. ATL_E_CONFLICT when
+// it is not queued, or on its way this moment.
+ATL_MUST_USE atl_code atl_jobs_reroute(struct atl_store *store, int64_t job_id, const char *to,
+                                       int64_t now_ms, struct atl_error *err);
+
 // --- the lane's side: [own transaction] ---
 
 // Leases the oldest queued job of the device that is due, for lease_ms; ATL_E_NOT_FOUND when

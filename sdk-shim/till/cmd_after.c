@@ -214,7 +214,7 @@ bool till_cmd_reprint(struct till *till, const char *const *words, int count)
     while (till_again(rc, &tries));
     if (!till_is_ok(till, "reprint", rc))
         return false;
-    till_say(till, "  printing a copy\n");
+    till_say(till, "  it is printed\n");
     return true;
 }
 

@@ -42,8 +42,7 @@ class TalkingPrinter(Printer):
             with guest:
                 guest.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 while not self.is_over and (part := self.take(guest)):
-                    self.data += part
-                    self.answer(guest, part)
+                    self.data += self.answer(guest, part)
             if self.is_over:
                 return
 
@@ -54,10 +53,14 @@ class TalkingPrinter(Printer):
             return b""
 
     def answer(self, guest, part):
+        """What is left of it without the question at its end."""
         if part[-3:-1] == b"\x10\x04":
             guest.sendall(b"\x72" if part[-1] == 4 and self.is_out_of_paper else b"\x12")
-        elif part.endswith(b"\x1dr\x01") and not self.is_mute:
-            guest.sendall(b"\0")
+        elif part.endswith(b"\x1dr\x01"):
+            guest.sendall(b"" if self.is_mute else b"\0")
+        else:
+            return part
+        return part[:-3]
 
 
 def free_port():

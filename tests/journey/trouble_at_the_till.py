@@ -3,6 +3,7 @@
 import os, signal, time, unittest
 
 from atelier import BAG, Shop, wait_until
+from paper import papers
 from printer import Printer, TalkingPrinter, free_port
 
 LINES = ["sell TOTE-01 natural", BAG + ' "text={}"', "sign 1 turned"]
@@ -82,6 +83,27 @@ class TroubleAtTheTill(unittest.TestCase):
             self.hear(till, f"the code is {code}. front: it is not reached: switch it on")
             with TalkingPrinter(ports["front"]):
                 self.hear(till, f"Ticket {code}: printed after all.")
+
+    def test_a_person_has_it_printed_by_the_other_printer(self):
+        ports, printers = on_network(front="claim gift", workshop="tag")
+        printers["front"]["backup"] = "workshop"
+        with Shop(cloud=False, printers=printers) as shop, \
+                TalkingPrinter(ports["workshop"]) as workshop, shop.live_till() as till:
+            first = self.sell(till, "Élodie")
+            self.hear(till, f"the code is {first}.", "Print it again to have it on workshop.")
+            self.assertEqual([job[1:3] for job in shop.jobs(first) if job[1] == "claim"],
+                             [("claim", "queued")])  # nothing moves by itself
+            till.tell(f"reprint claim {first}")
+            self.hear(till, f"Ticket {first}: printed after all.")
+            second = self.sell(till, "Léo")
+            self.hear(till, f"the code is {second}.")
+            self.assertIn("1 paper moved from front to workshop", shop.staff("move", "front", "workshop"))
+            self.hear(till, f"Ticket {second}: printed after all.")
+            wait_until(lambda: {job[2] for job in shop.jobs(second)} == {"confirmed"},
+                       "not all papers are confirmed")
+            texts = [p.text for p in papers(workshop.data)]
+            self.assertEqual([sum(code in text for text in texts) for code in (first, second)], [2, 2])
+            self.assertFalse(any("Copy" in text for text in texts))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ static const struct sim_family families[] = {
     {"escpos", "tm-t88v", NULL, {"claim.ticket", "tag.ticket", "bag.ticket"}, true },
     {"escpos", "generic-80", NULL, {"claim.ticket", "tag.ticket", "bag.ticket"}, false},
     {"brother", "ql-820nwb", "62", {"bag-62x29.ticket", "tag-62.ticket", "bag-62.ticket"}, true},
+    {"dymo", "lw-450", "99014", {"bag-62x29.ticket", "bag-58.ticket", "tag-60x12.ticket"}, false},
     {"zpl", "zd420", NULL, {"bag-102x51.ticket", "bag-62x29.ticket", "claim-58.ticket"}, true},
 };
 // clang-format on

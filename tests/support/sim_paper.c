@@ -88,7 +88,11 @@ bool sim_is_same(const struct sim_paper *a, const struct sim_paper *b)
 static bool is_beginning(const uint8_t *ink, size_t len, const struct sim_paper *whole)
 {
     len = without_line_feeds(ink, len);
-    return len <= whole->ink.len && memcmp(ink, whole->ink.data, len) == 0;
+    if (!len || len > whole->ink.len)
+        return !len;
+    // A row of dots may be broken off inside its last byte.
+    return memcmp(ink, whole->ink.data, len - 1) == 0 &&
+           (ink[len - 1] & whole->ink.data[len - 1]) == ink[len - 1];
 }
 
 bool sim_is_part(const struct sim_paper *part, const struct sim_paper *whole)

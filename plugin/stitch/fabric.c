@@ -7,7 +7,7 @@
 // clang-format off
 static const struct atl_fabric fabrics[] = {
     // name     spacing pull  push  narrow edge inset lattice step run  long short lock trim
-    {"canvas",  0.36,   0.15, 0,    1.0,   2.0, 0.4,  0,      0,   2.0, 6.8, 0.3,  0.4, 1.0},
+    {"canvas",  0.36,   0.15, 0,    0.85,  2.0, 0.4,  0,      0,   2.0, 6.8, 0.3,  0.4, 1.0},
     {"jersey",  0.40,   0.20, 0.3,  1.1,   1.6, 0.4,  1.4,    2.4, 1.8, 6.8, 0.3,  0.4, 1.0},
     {"fleece",  0.38,   0.25, 0.4,  1.2,   1.6, 0.3,  1.2,    1.8, 1.8, 6.8, 0.3,  0.4, 1.0},
     {"leather", 0.50,   0.10, 0.1,  1.2,   0,   0.4,  0,      0,   2.5, 6.8, 0.5,  0.6, 1.5},

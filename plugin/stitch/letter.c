@@ -10,6 +10,7 @@
 #define SMALL_MM    4.0   // capitals so high are small text,
 #define LARGE_MM    8.0   // and so high no more
 #define SMALL_SHARE 0.8   // of the narrowest column and of the run
+#define NARROWEST   0.8   // mm; a narrower column draws the thread into the cloth
 #define GATE_MM2    0.6   // … but never for less than a speck
 #define GATE        0.10  // of a part's area, missed or overrun: then it is filled
 
@@ -134,7 +135,8 @@ struct atl_fabric atl_letter_fabric(const struct atl_fabric *fabric, double heig
     double share = clamp((height_mm - SMALL_MM) / (LARGE_MM - SMALL_MM), 0, 1);
 
     // Thin columns stay thin, or the counters close; what is under them is as short.
-    out.narrowest_mm *= SMALL_SHARE + (1 - SMALL_SHARE) * share;
+    out.narrowest_mm =
+        fmax(NARROWEST, out.narrowest_mm * (SMALL_SHARE + (1 - SMALL_SHARE) * share));
     out.run_mm *= SMALL_SHARE + (1 - SMALL_SHARE) * share;
     return out;
 }

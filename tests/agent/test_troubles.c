@@ -113,7 +113,7 @@ static void print_well(struct desk *desk, int page, struct sim_paper *paper)
 // Where in the conversation the job stands.
 static void find_job(struct desk *desk)
 {
-    const struct atl_model *model = sim_model(desk->bench.sim);
+    struct atl_model model = *sim_model(desk->bench.sim); // loaded as the lane believes it to be
     const uint8_t *kinds, *stream, *job;
     struct atl_raster *raster = NULL;
     struct atl_rasteriser rasteriser;
@@ -123,7 +123,11 @@ static void find_job(struct desk *desk)
     atl_buf_init(&bytes, 8 * 1024 * 1024);
     OK(atl_raster_open(&raster, &fixture_error));
     rasteriser = atl_raster_rasteriser(raster);
-    OK(desk->bench.driver.encode(desk->bench.pages[PAGE], model, &rasteriser, &bytes,
+    if (desk->bench.family->media) {
+        model.media = atl_media_find(&model, desk->bench.family->media);
+        model.media_count = 1;
+    }
+    OK(desk->bench.driver.encode(desk->bench.pages[PAGE], &model, &rasteriser, &bytes,
                                  &fixture_error));
     stream = sim_stream(desk->bench.sim, &len, &kinds);
     job = memmem(stream, len, bytes.data, bytes.len);

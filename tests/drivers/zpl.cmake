@@ -8,3 +8,13 @@ atl_test(drivers/test_zpl atl-drivers atl-zpl-lexer)
 atl_test(drivers/test_zpl_papers atl-drivers atl-zpl-lexer atl-sample)
 atl_test(drivers/test_zpl_status atl-drivers)
 atl_fuzzer(drivers/fuzz_zpl_answers atl-drivers)
+
+# Programs of others: what they show of ours, and what they send to our simulated printer.
+add_test(NAME drivers/test_zpl_judge COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/test_zpl_judge.py
+    $<TARGET_FILE:atelier-print> ${PROJECT_SOURCE_DIR})
+set_tests_properties(drivers/test_zpl_judge PROPERTIES LABELS processes SKIP_RETURN_CODE 77 TIMEOUT 300)
+add_test(NAME drivers/test_zpl_judge_all COMMAND python3
+    ${CMAKE_CURRENT_SOURCE_DIR}/test_zpl_judge.py $<TARGET_FILE:atelier-print> ${PROJECT_SOURCE_DIR}
+    all)
+set_tests_properties(drivers/test_zpl_judge_all PROPERTIES LABELS long SKIP_RETURN_CODE 77
+    TIMEOUT 600)

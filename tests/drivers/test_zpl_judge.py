@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""What a program that nobody here wrote (zebrash) shows of our ZPL is our preview, dot by dot, and its codes are read.
+
+test_zpl_judge.py ATELIER_PRINT SOURCE_DIR [all]
+
+Without "all": each template of labels in one language at 203 dpi. With it: each language, and 300 dpi
+too. No dot may differ.
+"""
+import json, pathlib, re, shutil, struct, subprocess, sys, tempfile, unittest, zlib
+
+IS_ALL = sys.argv[3:] == ["all"]
+SOURCE, PROGRAM = sys.argv[2], sys.argv[1]
+del sys.argv[1:]
+sys.path.insert(0, str(pathlib.Path(SOURCE) / "tests/print"))
+from paper import Picture, Tool, read_codes, unfilter
+
+TOOL = Tool(PROGRAM, SOURCE)
+PEERS = TOOL.source / "tests/peers"
+LANGUAGES = ("en", "fr", "ja") if IS_ALL else ("fr",)
+MODELS = {"gk420": 8, "zd420-300": 12} if IS_ALL else {"gk420": 8}
+SAMPLES = TOOL.templates / "samples"
+
+
+def peers():
+    """The folder of node_modules; the whole test is skipped where there is none."""
+    done = subprocess.run([PEERS / "install"], capture_output=True, text=True)
+    if done.returncode:
+        print(done.stderr.strip())
+        sys.exit(done.returncode)
+    return done.stdout.strip()
+
+
+FOLDER = peers()
+
+
+class Grey(Picture):
+    """A PNG of a byte a dot, as the judge writes it: black is 0. Greys count as they are rounded."""
+
+    @staticmethod
+    def read(path):
+        data, at, packed = pathlib.Path(path).read_bytes(), 8, b""
+        while at < len(data):
+            size, kind = struct.unpack(">I4s", data[at:at + 8])
+            body = data[at + 8:at + 8 + size]
+            if kind == b"IHDR":
+                width, height, depth, colour = struct.unpack(">IIBB", body[:10])
+                assert (depth, colour) == (8, 0), "the judge writes another kind of PNG now"
+            elif kind == b"IDAT":
+                packed += body
+            at += 12 + size
+        raw, rows, before = zlib.decompress(packed), [], bytes(width)
+        for y in range(height):
+            line = bytearray(raw[y * (width + 1) + 1:(y + 1) * (width + 1)])
+            if raw[y * (width + 1)]:
+                unfilter(raw[y * (width + 1)], line, before)
+            before = bytes(line)
+            rows.append(before.translate(BLACK))
+        return Grey(rows)
+
+
+BLACK = bytes(int(value < 128) for value in range(256))
+
+
+def different_dots(shown, wanted):
+    """How many dots differ; what the judge's paper has beyond ours must be white."""
+    count = 0
+    for y in range(max(shown.height, wanted.height)):
+        row = bytes(shown.rows[y]) if y < shown.height else b""
+        want = bytes(wanted.rows[y]) if y < wanted.height else b""
+        width = max(len(row), len(want))
+        row, want = row.ljust(width, b"\0"), want.ljust(width, b"\0")
+        if row != want:
+            count += sum(a != b for a, b in zip(row, want))
+    return count
+
+
+@unittest.skipUnless(shutil.which("zbarimg"), "SKIP: zbarimg is not installed")
+class Judge(unittest.TestCase):
+    def setUp(self):
+        holder = tempfile.TemporaryDirectory(prefix="atl-zpl-")
+        self.addCleanup(holder.cleanup)
+        self.folder = pathlib.Path(holder.name)
+
+    def label(self, template, language, model):
+        """One to be shown: its ZPL and our preview of it. None: refused at this resolution."""
+        name = f"{template}-{language}-{model}"
+        made = {"name": name, "zpl": str(self.folder / f"{name}.zpl"),
+                "png": str(self.folder / f"{name}.png"), "own": self.folder / f"{name}-own.png",
+                "dots": MODELS[model]}
+        words = ["--template", template, "--data", SAMPLES / f"{template.split('-')[0]}.json",
+                 "--language", language, "--driver", "zpl", "--model", model]
+        done = subprocess.run([PROGRAM, *map(str, words), "--to", made["zpl"], "--shipped",
+                               TOOL.templates], capture_output=True, text=True)
+        if done.returncode:
+            self.assertIn("smaller modules", done.stderr) # a label for a finer head
+            return None
+        TOOL.run(*words, "--preview", made["own"])
+        # The judge puts a label into the middle of its paper: here they are of one size.
+        wide, high = re.search(r"\^PW(\d+)\^LL(\d+)", pathlib.Path(made["zpl"]).read_text()).groups()
+        made["width"], made["height"] = int(wide) / made["dots"], int(high) / made["dots"]
+        return made
+
+    def show(self, labels):
+        (self.folder / "list.json").write_text(json.dumps(
+            [{k: v for k, v in label.items() if k != "own"} for label in labels]))
+        subprocess.run(["node", PEERS / "zpl_show.mjs", FOLDER, self.folder / "list.json"],
+                       check=True, timeout=300)
+
+    def papers(self):
+        for path in sorted(TOOL.templates.glob("*.ticket")):
+            if "x" in re.search(r"^# paper: *(\S+)", path.read_text(), re.M)[1]:
+                yield path.stem
+
+    def judge(self, label):
+        shown, own = Grey.read(label["png"]), Picture.read(label["own"])
+        self.assertIsNotNone(own.ink(), label["name"])
+        self.assertEqual(different_dots(shown, own), 0, label["name"])
+        own_codes = sorted(read_codes(label["own"]))
+        self.assertEqual(sorted(read_codes(label["png"])), own_codes, label["name"])
+        return len(own_codes)
+
+    def test_every_label_in_every_language_is_the_preview_and_its_codes_are_read(self):
+        labels = [self.label(paper, language, model) for paper in self.papers()
+                  for language in LANGUAGES for model in MODELS]
+        labels = [label for label in labels if label]
+        self.assertGreaterEqual(len(labels), 2 * len(LANGUAGES) * len(MODELS))
+        self.show(labels)
+        codes = sum(self.judge(label) for label in labels)
+        self.assertGreaterEqual(codes, len(labels))
+
+    def test_control_a_label_that_is_a_dot_aside_is_found_and_so_is_a_code_that_is_painted_over(self):
+        moved, black = self.label("bag-62x29", "en", "gk420"), self.label("bag-62x29", "en", "gk420")
+        zpl = pathlib.Path(moved["zpl"]).read_text()
+        for label, name, made in ((moved, "moved", zpl.replace("^FO0,0^GF", "^FO1,0^GF")),
+                                  (black, "black", zpl.replace("^XZ", "^FO0,0^GB496,232,232^FS^XZ"))):
+            label["zpl"], label["png"] = (str(self.folder / f"{name}.{kind}")
+                                          for kind in ("zpl", "png"))
+            self.assertNotEqual(made, zpl)
+            pathlib.Path(label["zpl"]).write_text(made)
+        self.show([moved, black])
+        with self.assertRaisesRegex(AssertionError, "bag-62x29"):
+            self.judge(moved)
+        self.assertGreater(different_dots(Grey.read(moved["png"]), Picture.read(moved["own"])), 100)
+        self.assertEqual(read_codes(black["png"]), [])
+        self.assertNotEqual(read_codes(black["own"]), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -273,11 +273,12 @@ static atl_code wait_until_done(struct atl_link *link, unsigned timeout_ms,
         *trouble = rc ? ask_elsewhere(link) : stopping(zpl_trouble_of_status(status));
         if (*trouble)
             return ATL_E_DEVICE;
-        clean = !rc && is_done(status) ? clean + 1 : 0;
+        if (rc) // silence is reported at once; whoever has more patience asks again
+            return rc;
+        clean = is_done(status) ? clean + 1 : 0;
         if (clean == 2)
             return ATL_OK;
-        if (!rc)
-            (void)link->ops->read(link, &byte, 1, &got, POLL_MS, NULL); // time passes
+        (void)link->ops->read(link, &byte, 1, &got, POLL_MS, NULL); // time passes
     }
     return atl_fail(err, ATL_E_TIMEOUT, "it did not say that nothing is left to print");
 }

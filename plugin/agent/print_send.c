@@ -127,7 +127,8 @@ static bool wait_until_well(struct atl_print_lane *lane, const struct atl_job *j
             tell_once(lane, rc ? err.text : "");
             return !rc;
         }
-        tell_once(lane, err.text);
+        if (rc == ATL_E_DEVICE) // some are silent while they are in trouble
+            tell_once(lane, err.text);
     }
     return false;
 }

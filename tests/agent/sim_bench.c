@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/agent/sim_bench.h"
 
+#include "plugin/core/hash.h"
 #include "tests/support/sample_data.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { LEASE_MS = 15000, LONGEST_SLEEP_MS = 5000 };
@@ -51,19 +53,20 @@ static struct atl_page *page_of(const char *name)
 // As wide and high as the first paper, and black where that is white.
 static struct atl_page *next_page(const struct atl_page *like)
 {
-    static const char text[] = "# kind: bag\n# paper: 80mm\n\nthe next\n=\n";
+    static const char text[] = "# kind: bag\n# paper: %umm\n\nthe next\n=\n";
     static const char label[] = "# kind: bag\n# paper: %ux%umm\n\n{box: 4, 4, 20, 8}\nnext\n";
     const struct atl_template_folders folders = {NULL, NULL};
+    const unsigned width_mm = (unsigned)(like->width_um / 1000);
     struct atl_template *tmpl = NULL;
     struct atl_words_file words;
     struct atl_data data;
     struct atl_page *page = NULL;
     char source[160];
 
-    (void)snprintf(source, sizeof source, "%s", text);
     if (like->height_um)
-        (void)snprintf(source, sizeof source, label, (unsigned)(like->width_um / 1000),
-                       (unsigned)(like->height_um / 1000));
+        (void)snprintf(source, sizeof source, label, width_mm, (unsigned)(like->height_um / 1000));
+    else
+        (void)snprintf(source, sizeof source, text, width_mm);
     OK(atl_template_parse("next.ticket", source, strlen(source), &folders, &tmpl, &fixture_error));
     OK(atl_words_file_load(NULL, FOLDER, "en", &words, &fixture_error));
     sample_data(&data, ATL_TEMPLATE_BAG, "en", SAMPLE_PLAIN);
@@ -97,12 +100,31 @@ static int64_t now_ms(void)
     return FIXTURE_NOW_MS + sim_now_ms(clock_of);
 }
 
+static void leave_memory(void)
+{
+    char folder[256];
+
+    if (!getcwd(folder, sizeof folder) || strncmp(folder, "/dev/shm/atelier-sim-", 21) != 0)
+        return;
+    fixture_remove("sim.db"); // a test that failed left it
+    (void)(chdir("/") || rmdir(folder));
+}
+
+// One folder a build tree and test, so that a run that was killed leaves no more than that.
 static void move_into_memory(void)
 {
-    char folder[] = "/dev/shm/atelier-sim-XXXXXX";
+    char here[512], folder[64];
+    uint8_t hash[ATL_HASH_BYTES];
 
-    if (access("/dev/shm", W_OK) == 0 && mkdtemp(folder) && chdir(folder))
-        abort();
+    if (access("/dev/shm", W_OK) || !getcwd(here, sizeof here) ||
+        strncmp(here, "/dev/shm/", 9) == 0)
+        return;
+    atl_hash_sha256(here, strlen(here), hash);
+    (void)snprintf(folder, sizeof folder, "/dev/shm/atelier-sim-%02x%02x%02x%02x", hash[0], hash[1],
+                   hash[2], hash[3]);
+    (void)mkdir(folder, 0700);
+    if (chdir(folder) == 0)
+        (void)atexit(leave_memory);
 }
 
 static void open_lane(struct sim_bench *bench)
@@ -145,9 +167,9 @@ void sim_bench_open(struct sim_bench *bench, const struct sim_family *family)
     (void)snprintf(bench->printer.name, sizeof bench->printer.name, "bench");
     (void)snprintf(bench->printer.driver, sizeof bench->printer.driver, "%s", family->driver);
     (void)snprintf(bench->printer.model, sizeof bench->printer.model, "%s", family->model);
-    (void)snprintf(bench->printer.link, sizeof bench->printer.link, "sim:");
     (void)snprintf(bench->printer.media, sizeof bench->printer.media, "%s",
                    family->media ? family->media : "");
+    (void)snprintf(bench->printer.link, sizeof bench->printer.link, "sim:");
     for (int i = 0; i < SIM_NEXT_PAGE; i++)
         bench->pages[i] = page_of(family->papers[i]);
     bench->pages[SIM_NEXT_PAGE] = next_page(bench->pages[0]);
@@ -162,15 +184,11 @@ void sim_bench_restart(struct sim_bench *bench)
 
 void sim_bench_close(struct sim_bench *bench)
 {
-    char folder[256];
-
     atl_print_lane_close(bench->printing);
     sim_free(bench->sim);
     for (int i = 0; i < SIM_PAGES; i++)
         atl_page_free(bench->pages[i]);
     fixture_end(bench->store, "sim.db");
-    if (getcwd(folder, sizeof folder) && strncmp(folder, "/dev/shm/", 9) == 0)
-        (void)(chdir("/") || rmdir(folder));
 }
 
 int64_t sim_bench_queue(struct sim_bench *bench, int page)
@@ -187,6 +205,10 @@ void sim_bench_turn(struct sim_bench *bench, int64_t max_ms)
     int64_t sleep_ms;
     int done;
 
+    // A lane that goes round and round would fill the disk before anybody waited for it.
+    if (++bench->turn_count > 10000 + sim_now_ms(bench->sim) / 20)
+        fail_msg("the lane does not sleep: %d rounds in %lld ms", bench->turn_count,
+                 (long long)sim_now_ms(bench->sim));
     OK(atl_lane_drain(&bench->lane, &done, &fixture_error));
     if (bench->work.look)
         bench->work.look(bench->printing);

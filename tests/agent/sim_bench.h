@@ -33,6 +33,7 @@ struct sim_bench {
     struct atl_lane lane;
     struct sim *sim;
     struct atl_page *pages[SIM_PAGES];
+    int turn_count;
 };
 
 // In the test's own folder. The folder is moved into memory where there is one: nothing here is

@@ -238,7 +238,9 @@ static void count_papers(struct desk *desk, struct outcome *outcome)
     int next = 0;
 
     for (size_t i = 0; i < count; i++) {
-        if (papers[i].is_whole && sim_is_same(&papers[i], &desk->paper))
+        // Some print a label anew that was spoiled: it is one label, below what is left of itself.
+        if (papers[i].is_whole && (sim_is_same(&papers[i], &desk->paper) ||
+                                   sim_is_part_and_whole(&papers[i], &desk->paper, &desk->paper)))
             outcome->papers++;
         else if (papers[i].is_whole && sim_is_part_and_whole(&papers[i], &desk->paper, &desk->next))
             next++;

@@ -3,8 +3,8 @@
 // the real lane with the real store. Whatever happens: no second paper by itself, `unknown` unless
 // the printer gave evidence, no lane that hangs, and the next paper is whole.
 //
-//     test_unplug          a share of the offsets
-//     test_unplug all      each of them: those of picture dots every 97th
+//     test_unplug [DRIVER]        some of the offsets of each paper
+//     test_unplug all [DRIVER]    each of them: those of picture dots every 97th
 #include "tests/agent/sim_bench.h"
 
 #include <stdio.h>
@@ -13,7 +13,7 @@
 
 enum {
     DOTS_EACH = 97,
-    SHARE = 5, // of the offsets, without "all"
+    SAMPLE = 40, // offsets of each paper, without "all"
     PATIENCE_MS = 120000,
     REST_MS = 60000, // in which nothing more may be printed
 };
@@ -56,16 +56,19 @@ static void copy_paper(const struct sim_paper *from, struct sim_paper *to)
 static void choose(const struct sweep *sweep, struct plan *plan)
 {
     const uint8_t *kinds;
-    size_t dots = 0, seen = 0;
+    size_t dots = 0, count = 0, each, seen = 0;
 
     (void)sim_stream(sweep->bench.sim, &plan->len, &kinds);
     plan->is_offset = test_calloc(plan->len + 1, 1);
     for (size_t i = 0; i <= plan->len; i++) {
-        const bool is_in_dots = i < plan->len && kinds[i];
-
-        if (is_in_dots && dots++ % DOTS_EACH)
-            continue;
-        plan->is_offset[i] = sweep->is_all || i == plan->len || seen++ % SHARE == 0;
+        if (i == plan->len || !kinds[i] || dots++ % DOTS_EACH == 0)
+            plan->is_offset[i] = 1;
+        count += plan->is_offset[i];
+    }
+    each = sweep->is_all || count < SAMPLE ? 1 : count / SAMPLE;
+    for (size_t i = 0; i < plan->len; i++) { // the end is always among them
+        if (plan->is_offset[i] && seen++ % each)
+            plan->is_offset[i] = 0;
     }
 }
 
@@ -187,6 +190,12 @@ static void end(struct sweep *sweep)
 }
 
 static bool wants_all;
+static const char *wanted_driver; // NULL: all
+
+static bool is_wanted(const struct sim_family *family)
+{
+    return !wanted_driver || strcmp(family->driver, wanted_driver) == 0;
+}
 
 static void no_cable_makes_a_second_paper_or_stops_the_next(void **state)
 {
@@ -196,6 +205,8 @@ static void no_cable_makes_a_second_paper_or_stops_the_next(void **state)
     for (size_t i = 0; sim_family_at(i); i++) {
         const struct sim_family *family = sim_family_at(i);
 
+        if (!is_wanted(family))
+            continue;
         begin(&sweep, family, wants_all);
         for (int page = 0; page < SIM_NEXT_PAGE; page++)
             sweep_page(&sweep, page);
@@ -233,7 +244,7 @@ static void a_lane_that_prints_again_by_itself_is_found(void **state)
 
     (void)state;
     for (size_t i = 0; sim_family_at(i); i++) {
-        if (!sim_family_at(i)->is_answering)
+        if (!sim_family_at(i)->is_answering || !is_wanted(sim_family_at(i)))
             continue;
         begin(&sweep, sim_family_at(i), false);
         sweep.bench.work.send = send_twice;
@@ -262,7 +273,7 @@ static void a_driver_that_leaves_a_printer_in_the_middle_is_found(void **state)
 
     (void)state;
     for (size_t i = 0; sim_family_at(i); i++) {
-        if (begins_anew(sim_family_at(i)))
+        if (begins_anew(sim_family_at(i)) || !is_wanted(sim_family_at(i)))
             continue;
         begin(&sweep, sim_family_at(i), false);
         sweep.bench.driver.resync = NULL;
@@ -282,5 +293,6 @@ int main(int argc, char **argv)
     };
 
     wants_all = argc > 1 && strcmp(argv[1], "all") == 0;
+    wanted_driver = argc > 1 + wants_all ? argv[1 + wants_all] : NULL;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

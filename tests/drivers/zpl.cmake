@@ -18,3 +18,10 @@ add_test(NAME drivers/test_zpl_judge_all COMMAND python3
     all)
 set_tests_properties(drivers/test_zpl_judge_all PROPERTIES LABELS long SKIP_RETURN_CODE 77
     TIMEOUT 600)
+add_executable(zpl_desk ${CMAKE_CURRENT_SOURCE_DIR}/zpl_desk.c)
+atl_target(zpl_desk)
+target_link_libraries(zpl_desk PRIVATE atl-sim atl-zpl-lexer)
+add_test(NAME drivers/test_zpl_lprint COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/test_zpl_lprint.py
+    $<TARGET_FILE:atelier-print> $<TARGET_FILE:zpl_desk> ${PROJECT_SOURCE_DIR})
+set_tests_properties(drivers/test_zpl_lprint PROPERTIES LABELS processes SKIP_RETURN_CODE 77
+    TIMEOUT 120)

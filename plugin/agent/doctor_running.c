@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checks of what runs: printers, the agent's processes, the store, the cloud.
+#include "drivers/driver.h"
 #include "drivers/link/usb_list.h"
 #include "plugin/agent/doctor.h"
 #include "plugin/agent/paths.h"
@@ -30,6 +31,19 @@ static bool is_on_usb(const struct atl_config_printer *printer)
     return strncmp(printer->link, "usb:", 4) == 0;
 }
 
+// A printer that is never asked prints on whatever is in it.
+static void add_labels(const struct atl_config_printer *printer, char *words, size_t size)
+{
+    const struct atl_driver *driver = atl_driver_find(printer->driver);
+    const struct atl_model *model = driver ? atl_model_find(driver, printer->model) : NULL;
+    const size_t len = strlen(words);
+
+    if (model && model->media_count > 1 && model->quirks & ATL_QUIRK_NO_STATUS &&
+        !printer->media[0])
+        (void)snprintf(words + len, size - len,
+                       ", and cannot tell what it is loaded with: say it with media");
+}
+
 // In `words` how the printer is: that it answers, or why not. A lane that runs has its USB printer
 // to itself: then it is looked at, and not opened.
 static bool is_printer_well(const struct atl_config *config,
@@ -49,6 +63,8 @@ static bool is_printer_well(const struct atl_config *config,
         rc = atl_usb_look(printer->link, pulse.is_running ? pulse.pid : 0, words, size, &err);
     if (rc)
         (void)snprintf(words, size, "%s", err.text);
+    else
+        add_labels(printer, words, size);
     return rc == ATL_OK;
 }
 

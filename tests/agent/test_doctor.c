@@ -146,6 +146,12 @@ static void printers(void **state)
     (void)snprintf(config.printers[0].link, sizeof config.printers[0].link, "file:%.40s/paper",
                    root);
     want("printers", ATL_FINDING_OK, "front: answers");
+    (void)snprintf(config.printers[0].driver, sizeof config.printers[0].driver, "dymo");
+    want("printers", ATL_FINDING_OK, "cannot tell what it is loaded with: say it with media");
+    (void)snprintf(config.printers[0].media, sizeof config.printers[0].media, "99012");
+    want("printers", ATL_FINDING_OK, "front: answers");
+    config.printers[0].media[0] = '\0';
+    (void)snprintf(config.printers[0].driver, sizeof config.printers[0].driver, "escpos");
     want("papers", ATL_FINDING_WRONG, "no printer prints work tags");
     config.printers[0].papers |= ATL_PAPER_TAG | ATL_PAPER_GIFT;
     want("papers", ATL_FINDING_OK, "each has its printer");

@@ -119,7 +119,8 @@ struct atl_driver {
 
     // After all bytes were taken: waits at most timeout_ms for the device's own word that they
     // became paper, and writes what it said into evidence. ATL_OK: proven, as far as `proof`
-    // says. NULL: never more than ATL_PROOF_TAKEN.
+    // says. ATL_E_BUSY: it said that it goes on by itself, and in the sentence why it stopped; it
+    // is to be waited for further, and not asked. NULL: never more than ATL_PROOF_TAKEN.
     atl_code (*confirm)(struct atl_link *link, const struct atl_model *model, unsigned timeout_ms,
                         char *evidence, size_t evidence_size, struct atl_error *err);
 };

@@ -362,38 +362,58 @@ atl_code brother_fits(struct atl_link *link, const struct atl_model *model,
 
 // ---- After the last byte ----
 
-// What it says of its own accord: printing; printing completed; receiving. Only the last one says
-// that the paper is out of the machine: "completed" is said when the data are worked through.
+// The paper is out of the machine when it receives again after it completed: "completed" alone is
+// said when the data are worked through.
+static bool is_out(const struct brother_answer *answer, bool is_printed)
+{
+    return is_printed && answer->bytes[AT_TYPE] == TYPE_PHASE &&
+           answer->bytes[AT_PHASE] == PHASE_RECEIVING;
+}
+
+// One answer, and what it means for the paper. ATL_E_BUSY: it has to cool down.
+static atl_code hear_of_paper(struct reader *reader, const struct atl_model *model,
+                              int64_t deadline_ms, bool is_printed, struct brother_answer *answer,
+                              struct atl_error *err)
+{
+    const int64_t left_ms = deadline_ms - atl_link_now_ms(reader->link);
+    const bool was_hot = reader->is_hot;
+    struct atl_error why = {0};
+    atl_code rc = read_answer(reader, left_ms < 1 ? 1 : (unsigned)left_ms, answer, &why);
+    uint32_t trouble;
+    char words[160];
+
+    if (rc)
+        return atl_fail(err, rc, "%s: waiting for its word, %s: %s", model->name,
+                        is_printed ? "which said only that the data are printed"
+                                   : "which did not come",
+                        why.text);
+    trouble = said_trouble(answer) & ~(uint32_t)ATL_TROUBLE_HOT; // that goes on by itself
+    if (trouble || answer->bytes[AT_TYPE] == TYPE_ERROR)
+        return fail_trouble(model, answer, trouble ? trouble : (uint32_t)ATL_TROUBLE_OTHER, err);
+    if (was_hot || !reader->is_hot || is_printed)
+        return ATL_OK;
+    atl_trouble_words(ATL_TROUBLE_HOT, words, sizeof words);
+    return atl_fail(err, ATL_E_BUSY, "%s: %s", model->name, words);
+}
+
+// What it says of its own accord: printing; printing completed; receiving. It is never asked.
 atl_code brother_confirm(struct atl_link *link, const struct atl_model *model, unsigned timeout_ms,
                          char *evidence, size_t evidence_size, struct atl_error *err)
 {
     struct reader reader = {.link = link};
     const int64_t deadline_ms = atl_link_now_ms(link) + timeout_ms;
     struct brother_answer answer;
-    struct atl_error why = {0};
     bool is_printed = false;
 
     if (is_mute(link, model))
         return atl_fail(err, ATL_E_UNSUPPORTED, "%s cannot say what it printed", model->name);
     for (int i = 0; i < ANSWERS_MAX; i++) {
-        const int64_t left_ms = deadline_ms - atl_link_now_ms(link);
-        uint32_t trouble;
-        atl_code rc = read_answer(&reader, left_ms < 1 ? 1 : (unsigned)left_ms, &answer, &why);
+        atl_code rc = hear_of_paper(&reader, model, deadline_ms, is_printed, &answer, err);
 
         if (rc)
-            return atl_fail(err, rc, "%s: waiting for its word, %s: %s", model->name,
-                            reader.is_hot ? "while its head cools down"
-                            : is_printed  ? "which said only that the data are printed"
-                                          : "which did not come",
-                            why.text);
-        trouble = said_trouble(&answer) & ~(uint32_t)ATL_TROUBLE_HOT; // that goes on by itself
-        if (trouble || answer.bytes[AT_TYPE] == TYPE_ERROR)
-            return fail_trouble(model, &answer, trouble ? trouble : (uint32_t)ATL_TROUBLE_OTHER,
-                                err);
-        if (answer.bytes[AT_TYPE] == TYPE_PRINTED)
-            is_printed = true;
-        if (is_printed && answer.bytes[AT_TYPE] == TYPE_PHASE &&
-            answer.bytes[AT_PHASE] == PHASE_RECEIVING) {
+            return rc;
+        is_printed = is_printed || answer.bytes[AT_TYPE] == TYPE_PRINTED;
+        if (is_out(&answer, is_printed)) {
             (void)snprintf(evidence, evidence_size,
                            "printing completed, then receiving; errors %02x %02x, %u x %u mm",
                            answer.bytes[AT_ERROR_1], answer.bytes[AT_ERROR_2],

@@ -304,6 +304,28 @@ static void hurry_jobs(const struct atl_print_lane *lane)
                 lane->setup.printer->name, atl_log_value(err.text).text);
 }
 
+static bool has_waiting(const struct atl_print_lane *lane)
+{
+    struct atl_job_counts counts = {0};
+
+    return !atl_jobs_count(lane->setup.store, lane->setup.printer->name, &counts, NULL) &&
+           counts.waiting;
+}
+
+// A printer with another roll than the waiting paper needs is well, and still has another roll.
+static atl_code look_again(struct atl_print_lane *lane, struct atl_error *err)
+{
+    atl_code rc = open_and_ask(lane, err);
+
+    if (rc || !lane->unfit || !has_waiting(lane))
+        return rc;
+    lane->way = ATL_TROUBLE_WRONG_MEDIA;
+    rc = lane->driver->fits(lane->link, lane->model, lane->unfit, err);
+    if (rc)
+        close_link(&lane->link);
+    return rc;
+}
+
 // Once told, trouble is looked at again until it is over, so that the till does not show what a
 // person has long put right. What a printer says unasked is a reason to ask it.
 static void look(void *ctx)
@@ -320,7 +342,7 @@ static void look(void *ctx)
     }
     if (!lane->trouble[0] && !has_news)
         return;
-    if (open_and_ask(lane, &err) == ATL_OK) {
+    if (look_again(lane, &err) == ATL_OK) {
         if (lane->trouble[0])
             hurry_jobs(lane);
         err.text[0] = '\0';
@@ -353,6 +375,7 @@ static atl_code prepare(const struct atl_job *job, void *ctx, struct atl_error *
 
     lane->is_sound = false;
     lane->page = NULL;
+    lane->unfit = NULL;
     atl_buf_free(&lane->bytes);
     atl_buf_init(&lane->bytes, PRINT_BYTES_MAX);
     (void)tend(lane, &has_news, err); // a printer that was pulled is looked for in every socket
@@ -364,6 +387,7 @@ static atl_code prepare(const struct atl_job *job, void *ctx, struct atl_error *
     if (!rc && lane->driver->fits && lane->link->carries == ATL_LINK_CARRIES_ANSWERS) {
         lane->way = ATL_TROUBLE_WRONG_MEDIA;
         rc = lane->driver->fits(lane->link, lane->model, lane->page, err);
+        lane->unfit = rc ? lane->page : NULL;
     }
     if (!rc)
         rc = lane->driver->encode(lane->page, lane->model, &rasteriser, &lane->bytes, err);

@@ -16,13 +16,14 @@ struct atl_print_lane {
     const struct atl_model *model;
     struct atl_model loaded; // the model with the one media that the configuration names
     struct atl_raster *raster;
-    struct atl_link *link;       // open from prepare to settle; longer where it can be tended
-    int watch_fd;                // says that devices come and go; -1: nobody says it
-    bool is_sound;               // no call on the link went wrong since it was opened
-    const struct atl_page *page; // of the job in hand; the document's
-    struct atl_buf bytes;        // of the job in hand
-    struct atl_buf resync;       // what must go before anything else, after an interruption
-    size_t resync_at;            // so much of it was taken already
+    struct atl_link *link;        // open from prepare to settle; longer where it can be tended
+    int watch_fd;                 // says that devices come and go; -1: nobody says it
+    bool is_sound;                // no call on the link went wrong since it was opened
+    const struct atl_page *page;  // of the job in hand; the document's
+    const struct atl_page *unfit; // of the last job, when the printer is loaded with another roll
+    struct atl_buf bytes;         // of the job in hand
+    struct atl_buf resync;        // what must go before anything else, after an interruption
+    size_t resync_at;             // so much of it was taken already
     uint32_t way;                // ATL_TROUBLE_* of the failure met last, where its words have none
     char trouble[ATL_NOTE_SIZE]; // as last told
     char low[ATL_NOTE_SIZE];     // paper runs low: told, and no reason to stop

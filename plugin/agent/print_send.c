@@ -133,6 +133,19 @@ static bool wait_until_well(struct atl_print_lane *lane, const struct atl_job *j
     return false;
 }
 
+// One that goes on by itself has a person's time for it: nobody asks it meanwhile, or its word
+// about the paper would be lost.
+static bool goes_on(struct atl_print_lane *lane, const struct atl_job *job, int64_t start_ms,
+                    const struct atl_error *why, bool *has_said_so)
+{
+    if (why->code != ATL_E_BUSY && (why->code != ATL_E_TIMEOUT || !*has_said_so))
+        return false;
+    if (why->code == ATL_E_BUSY)
+        tell_once(lane, why->text);
+    *has_said_so = true;
+    return atl_link_now_ms(lane->link) - start_ms < cure_ms(lane) && may_wait(lane, job);
+}
+
 // Waits for the device's word about the paper. Once trouble is over it has its time anew: most
 // print on what they have.
 static atl_code confirm(struct atl_print_lane *lane, const struct atl_job *job, char *said,
@@ -141,13 +154,19 @@ static atl_code confirm(struct atl_print_lane *lane, const struct atl_job *job, 
     const int64_t patience_ms = lane->setup.confirm_ms ? lane->setup.confirm_ms : CONFIRM_MS;
     const int64_t start_ms = atl_link_now_ms(lane->link);
     int64_t since_ms = start_ms;
+    bool has_said_so = false;
 
     for (;;) {
         const int64_t left_ms = since_ms + patience_ms - atl_link_now_ms(lane->link);
+        const int64_t wait_ms = has_said_so && left_ms > LOOK_MS ? LOOK_MS : left_ms;
         const atl_code rc = lane->driver->confirm(
-            lane->link, lane->model, left_ms < 1 ? 1 : (unsigned)left_ms, said, size, evidence);
+            lane->link, lane->model, wait_ms < 1 ? 1 : (unsigned)wait_ms, said, size, evidence);
 
         print_beat(lane);
+        if (rc && goes_on(lane, job, start_ms, evidence, &has_said_so)) {
+            since_ms = atl_link_now_ms(lane->link);
+            continue;
+        }
         if (rc != ATL_E_DEVICE && rc != ATL_E_TIMEOUT)
             return rc;
         lane->way = atl_trouble_of_code(rc);

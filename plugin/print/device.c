@@ -156,6 +156,9 @@ static atl_code settle(const struct print_device *device, struct atl_link *link,
         return ATL_OK;
     }
     rc = device->driver->confirm(link, &device->model, CONFIRM_MS, evidence, sizeof evidence, err);
+    if (rc == ATL_E_BUSY) // it goes on by itself
+        rc = device->driver->confirm(link, &device->model, CONFIRM_MS, evidence, sizeof evidence,
+                                     err);
     if (!rc)
         (void)snprintf(fate, fate_size, "printed, %zu bytes; %s", bytes, evidence);
     return rc;

@@ -293,6 +293,12 @@ static void a_paper_is_confirmed_when_it_is_completed_and_then_receiving(void **
         char evidence[120] = "";
         struct atl_error err = {0};
 
+        if (i == 1) { // there is something to tell meanwhile
+            assert_int_equal(
+                driver()->confirm(link, model_of("ql-700"), 2000, evidence, sizeof evidence, &err),
+                ATL_E_BUSY);
+            assert_non_null(strstr(err.text, "its head is hot"));
+        }
         if (driver()->confirm(link, model_of("ql-700"), 2000, evidence, sizeof evidence, &err))
             fail_msg("%s: %s", recordings[i], err.text);
         assert_string_equal(evidence,
@@ -311,7 +317,7 @@ static void nothing_less_confirms_a_paper(void **state)
     } cases[] = {
         {"completed-only.replay",   ATL_E_TIMEOUT, "which said only that the data are printed"     },
         {"receiving-only.replay",   ATL_E_TIMEOUT, "which did not come"                            },
-        {"cooling.replay",          ATL_E_TIMEOUT, "while its head cools down"                     },
+        {"cooling.replay",          ATL_E_BUSY,    "its head is hot"                               },
         {"paper-out-inside.replay", ATL_E_DEVICE,  "paper is out: put in a new roll (end of media)"},
     };
 

@@ -256,10 +256,10 @@ static void measure_families(struct bench *bench)
         const char *driver, *model, *media, *what, *aim;
         size_t (*work)(struct bench *);
     } families[] = {
-        {"star",    NULL,     NULL,    "Star, native letters",               "0.5", encode      },
-        {"zpl",     NULL,     NULL,    "ZPL label, 62 x 29 mm, 203 dpi",     "3",   encode_label},
-        {"brother", "ql-700", "62x29", "Brother label, 62 x 29 mm, 300 dpi", "-",   encode_label},
-        {"dymo",    "lw-450", "99012", "DYMO label, 62 x 29 mm, 300 dpi",    "-",   encode_label},
+        {"star",    "tsp650ii", NULL,    "Star, native letters",               "0.5", encode      },
+        {"zpl",     NULL,       NULL,    "ZPL label, 62 x 29 mm, 203 dpi",     "3",   encode_label},
+        {"brother", "ql-700",   "62x29", "Brother label, 62 x 29 mm, 300 dpi", "-",   encode_label},
+        {"dymo",    "lw-450",   "99012", "DYMO label, 62 x 29 mm, 300 dpi",    "-",   encode_label},
     };
 
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {

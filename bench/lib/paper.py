@@ -9,7 +9,7 @@ OURS = {  # bench-print's rows -> aim in ms
     "ESC/POS, native letters": ("ticket, native letters, warm, CPU", 0.5),
     "all raster": ("ticket, all raster, warm, CPU", 2.0),
     "all raster, Japanese": ("ticket, all raster, Japanese, warm, CPU", 2.0),
-    "Star, native letters": ("ticket on Star, native letters, warm, CPU", 0.5),
+    "Star, native letters": ("ticket on Star (TSP650II), native letters, warm, CPU", 0.5),
     "ZPL label, 62 x 29 mm, 203 dpi": ("bag label, ZPL, 203 dpi, warm, CPU", 3.0),
     "Brother label, 62 x 29 mm, 300 dpi": ("bag label, Brother QL, 300 dpi, warm, CPU", None),
     "DYMO label, 62 x 29 mm, 300 dpi": ("bag label, DYMO, 300 dpi, warm, CPU", None),

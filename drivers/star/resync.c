@@ -6,7 +6,11 @@
 
 #include <string.h>
 
-enum { CAN = 0x18, PICTURE_MAX_BYTES = 9 + 128 * 104 }; // the highest band on the widest paper
+enum {
+    CAN = 0x18,
+    HEAD_MAX_BYTES = 9,
+    PICTURE_MAX_BYTES = HEAD_MAX_BYTES + 128 * 104, // the highest band on the widest paper
+};
 
 // What follows the bytes of a command.
 enum rest {
@@ -98,17 +102,40 @@ static size_t length_of(const struct command *command, const uint8_t *at, size_t
     return command->len;
 }
 
-// The command's bytes from `from` on as the job has them, but white for dots, and drawer 0, which
-// there is not.
-static void end_command(const struct command *command, const uint8_t *at, size_t from,
-                        size_t length, struct atl_buf *out)
+// The rest of a command of which so many bytes were taken. Where a number is missing it is 0, which
+// changes nothing, and is passed over by a printer that was switched off and on meanwhile; so a
+// picture that was not begun has no dots, and one that was gets white ones. A cut is done.
+static void end_command(const struct command *command, const uint8_t *at, size_t taken,
+                        struct atl_buf *out)
 {
-    const bool is_dots = command && command->rest >= REST_BAND;
-    const bool is_drawer = command && memcmp(command->bytes, "\x1b*rD", 4) == 0;
+    static const uint8_t none;
+    const size_t name = strlen(command->bytes);
+    const bool is_own = memcmp(command->bytes,
+                               "\x1b"
+                               "d",
+                               2) == 0 ||
+                        memcmp(command->bytes, "\x1b\x0c", 2) == 0;
+    uint8_t head[HEAD_MAX_BYTES] = {0};
+    size_t length;
 
-    for (size_t i = from; i < length; i++) {
-        const bool is_rest = command && i >= command->len;
-        const uint8_t byte = is_dots && is_rest ? 0 : is_drawer && is_rest && at[i] ? '0' : at[i];
+    for (size_t i = 0; i < command->len; i++) {
+        head[i] = i < taken || i < name || is_own ? at[i] : 0;
+        if (i >= taken)
+            atl_buf_add(out, &head[i], 1);
+    }
+    length = length_of(command, head, command->len);
+    for (size_t i = taken > command->len ? taken : command->len; i < length; i++)
+        atl_buf_add(out, &none, 1);
+}
+
+// The same with digits: as the job has them, but drawer 0, which there is not.
+static void end_digits(const struct command *command, const uint8_t *at, size_t taken,
+                       size_t length, struct atl_buf *out)
+{
+    const bool is_drawer = command->bytes[3] == 'D';
+
+    for (size_t i = taken; i < length; i++) {
+        const uint8_t byte = is_drawer && i >= command->len && at[i] ? '0' : at[i];
 
         atl_buf_add(out, &byte, 1);
     }
@@ -126,8 +153,10 @@ static atl_code end_half(const uint8_t *job, size_t len, size_t accepted, struct
 
         if (step > len - at)
             return atl_fail(err, ATL_E_INVALID, "byte %zu of the job is no command of ours", at);
-        if (at + step > accepted)
-            end_command(command, job + at, accepted - at, step, out);
+        if (at + step > accepted && command->rest == REST_DIGITS)
+            end_digits(command, job + at, accepted - at, step, out);
+        else if (at + step > accepted)
+            end_command(command, job + at, accepted - at, out);
         at += step;
     }
     return ATL_OK;

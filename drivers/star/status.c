@@ -8,10 +8,12 @@
 
 enum {
     STATUS_TIMEOUT_MS = 500,
-    POLL_MS = 200,
+    POLL_MS = 200,    // the counter is looked at so often
+    LOOK_MS = 1000,   // and the status, while a document's number is waited for
     NOISE_MAX = 1024, // bytes that are no answer, or not ours
     DOCUMENT_BYTES = 8,
     COUNTER_STEPS = 31,
+    QUESTION_BYTES = 4 + COUNTER_STEPS,
 };
 
 enum kind {
@@ -103,30 +105,40 @@ static void drain(struct atl_link *link)
     }
 }
 
-static atl_code next_asb(struct reader *reader, int64_t deadline_ms, struct star_asb *asb,
-                         struct atl_error *err)
-{
-    struct answer answer;
-    atl_code rc;
+// What is asked for a proof, and how its answer is known.
+struct question {
+    uint8_t bytes[QUESTION_BYTES];
+    size_t len;
+    int count; // the ETB counter comes to that; -1: the document's number comes back
+};
 
-    do
-        rc = next_answer(reader, deadline_ms, &answer, err);
-    while (!rc && answer.kind != KIND_ASB);
-    if (!rc)
-        *asb = answer.asb;
-    return rc;
+static bool is_word(const struct question *question, const struct answer *answer)
+{
+    if (!question->len)
+        return false;
+    if (answer->kind == KIND_ASB)
+        return question->count >= 0 && star_asb_counter(&answer->asb) == question->count;
+    return question->count < 0 && memcmp(answer->document, question->bytes + 1, 6) == 0;
 }
 
-// ESC ACK SOH is obeyed on arrival, also while it prints or has no paper.
-static atl_code ask(struct reader *reader, struct star_asb *asb, struct atl_error *err)
+// ESC ACK SOH is obeyed on arrival, also while it prints or has no paper. The answer is a status,
+// or the word that was waited for (question NULL: none). Half of it, in a buffer that was full, is
+// passed over when it is asked again.
+static atl_code ask(struct reader *reader, const struct question *question, struct answer *answer,
+                    struct atl_error *err)
 {
-    static const uint8_t question[] = {0x1b, 0x06, 0x01};
-    struct atl_link *link = reader->link;
-    atl_code rc;
+    static const uint8_t bytes[] = {0x1b, 0x06, 0x01};
+    atl_code rc =
+        reader->link->ops->write(reader->link, bytes, sizeof bytes, STATUS_TIMEOUT_MS, err);
+    const int64_t deadline_ms = atl_link_now_ms(reader->link) + STATUS_TIMEOUT_MS;
 
-    drain(link);
-    rc = link->ops->write(link, question, sizeof question, STATUS_TIMEOUT_MS, err);
-    return rc ? rc : next_asb(reader, atl_link_now_ms(link) + STATUS_TIMEOUT_MS, asb, err);
+    reader->noise = 0;
+    while (!rc) {
+        rc = next_answer(reader, deadline_ms, answer, err);
+        if (!rc && (answer->kind == KIND_ASB || (question && is_word(question, answer))))
+            break;
+    }
+    return rc;
 }
 
 static bool is_mute(const struct atl_link *link, const struct atl_model *model)
@@ -138,7 +150,7 @@ atl_code star_status(struct atl_link *link, const struct atl_model *model, uint3
                      struct atl_error *err)
 {
     struct reader reader = {.link = link};
-    struct star_asb asb;
+    struct answer answer;
     atl_code rc;
 
     // The model first: one that is never asked needs no link.
@@ -146,73 +158,18 @@ atl_code star_status(struct atl_link *link, const struct atl_model *model, uint3
         *trouble = ATL_TROUBLE_NONE;
         return ATL_OK;
     }
-    rc = ask(&reader, &asb, err);
+    drain(link);
+    rc = ask(&reader, NULL, &answer, err);
     if (rc)
         return atl_wrap(err, rc, "%s: status query", model->name);
-    *trouble = star_asb_trouble(&asb);
+    *trouble = star_asb_trouble(&answer.asb);
     return ATL_OK;
 }
 
 // ---- Proof ----
 
-// Both wait until all before them is printed. The number comes back with the document's answer; it
-// is of the count of bytes, so the next job has another one.
-static atl_code ask_document(struct reader *reader, int64_t deadline_ms, char *said, size_t size,
-                             struct atl_error *err)
-{
-    const uint64_t count = reader->link->accepted_bytes;
-    const uint8_t question[] = {
-        0x17, 0x1b, 0x1d, 0x03, 0x01, (uint8_t)count, (uint8_t)(count >> 8)};
-    struct answer answer = {.kind = KIND_ASB};
-    atl_code rc =
-        reader->link->ops->write(reader->link, question, sizeof question, STATUS_TIMEOUT_MS, err);
-
-    // An answer to a question that nobody waits for any more may come first.
-    while (!rc && (answer.kind != KIND_DOCUMENT || memcmp(answer.document, question + 1, 6) != 0))
-        rc = next_answer(reader, deadline_ms, &answer, err);
-    if (!rc)
-        snprintf(said, size, "document %02x%02x printed, number %u", question[6], question[5],
-                 answer.document[6]);
-    return rc;
-}
-
-// A printer that cannot name documents counts ETB from 0 after ESC RS E. An earlier question may
-// still be in its buffer; so each job is counted to another number, and not to the one that the
-// counter shows already.
-static atl_code ask_counter(struct reader *reader, int64_t deadline_ms, char *said, size_t size,
-                            struct atl_error *err)
-{
-    struct atl_link *link = reader->link;
-    uint8_t question[4 + COUNTER_STEPS] = {0x1b, 0x1e, 'E', 0};
-    unsigned steps = 1 + (unsigned)(link->accepted_bytes * 7 % COUNTER_STEPS);
-    struct star_asb asb;
-    atl_code rc = ask(reader, &asb, err);
-
-    if (rc)
-        return rc;
-    if (star_asb_counter(&asb) < 0)
-        return atl_fail(err, ATL_E_IO, "its status has no counter");
-    if (star_asb_counter(&asb) == (int)steps)
-        steps = 1 + steps % COUNTER_STEPS;
-    memset(question + 4, 0x17, steps);
-    rc = link->ops->write(link, question, 4 + steps, STATUS_TIMEOUT_MS, err);
-    while (!rc && star_asb_counter(&asb) != (int)steps) {
-        int64_t until_ms = atl_link_now_ms(link) + POLL_MS;
-
-        if (until_ms > deadline_ms + POLL_MS)
-            return atl_fail(err, ATL_E_TIMEOUT, "its counter stays at %d", star_asb_counter(&asb));
-        reader->noise = 0;
-        rc = next_asb(reader, until_ms, &asb, err); // one that comes unasked, or none
-        if (rc == ATL_E_TIMEOUT)
-            rc = ask(reader, &asb, err);
-    }
-    if (!rc)
-        snprintf(said, size, "ETB counted to %u", steps);
-    return rc;
-}
-
-static atl_code trouble_of(const struct atl_model *model, const struct star_asb *asb,
-                           struct atl_error *err)
+static atl_code check_trouble(const struct atl_model *model, const struct star_asb *asb,
+                              struct atl_error *err)
 {
     const uint32_t trouble = star_asb_trouble(asb);
     char words[160];
@@ -225,16 +182,106 @@ static atl_code trouble_of(const struct atl_model *model, const struct star_asb 
     return atl_fail(err, ATL_E_DEVICE, "%s: %s (%s)", model->name, words, names);
 }
 
-// No answer is no error of the link: a printer without paper prints nothing, and says why.
-static atl_code explain(struct reader *reader, const struct atl_model *model, atl_code why,
-                        struct atl_error *err)
+// ETB and ESC GS ETX 1 wait until all before them is printed. The number comes back with the
+// document's answer; it is of the count of bytes, so each question has another one.
+static void name_document(const struct atl_link *link, struct question *question)
 {
-    struct star_asb asb;
+    const uint64_t count = link->accepted_bytes;
+    const uint8_t bytes[] = {0x17, 0x1b, 0x1d, 0x03, 0x01, (uint8_t)count, (uint8_t)(count >> 8)};
 
-    reader->noise = 0;
-    if (why == ATL_E_TIMEOUT && !ask(reader, &asb, NULL) && trouble_of(model, &asb, err))
-        return ATL_E_DEVICE;
-    return atl_wrap(err, why, "%s: waiting for its word", model->name);
+    question->count = -1;
+    question->len = sizeof bytes;
+    memcpy(question->bytes, bytes, sizeof bytes);
+}
+
+// A printer that cannot name documents counts ETB from 0 after ESC RS E. An earlier question may
+// still be in its buffer; so each job is counted to another number, and not to the one that the
+// counter shows already.
+static atl_code name_count(const struct atl_link *link, const struct star_asb *asb,
+                           struct question *question, struct atl_error *err)
+{
+    static const uint8_t clear[] = {0x1b, 0x1e, 'E', 0};
+    unsigned steps = 1 + (unsigned)(link->accepted_bytes * 7 % COUNTER_STEPS);
+
+    if (star_asb_counter(asb) < 0)
+        return atl_fail(err, ATL_E_IO, "its status has no counter");
+    if (star_asb_counter(asb) == (int)steps)
+        steps = 1 + steps % COUNTER_STEPS;
+    question->count = (int)steps;
+    question->len = sizeof clear + steps;
+    memcpy(question->bytes, clear, sizeof clear);
+    memset(question->bytes + sizeof clear, 0x17, steps);
+    return ATL_OK;
+}
+
+// Half a question would be the beginning of whatever comes next: so it is only asked when all is
+// well and the buffer empties. A document is asked for again each time, as its answer may have been
+// lost; a counter stays.
+static atl_code put_question(const struct reader *reader, const struct atl_model *model,
+                             const struct star_asb *asb, struct question *question,
+                             struct atl_error *err)
+{
+    struct atl_link *link = reader->link;
+    const uint64_t before = link->accepted_bytes;
+    atl_code rc = ATL_OK;
+
+    if (model->quirks & ATL_QUIRK_NAMES_JOBS)
+        name_document(link, question);
+    else if (question->len)
+        return ATL_OK;
+    else
+        rc = name_count(link, asb, question, err);
+    if (!rc)
+        rc = link->ops->write(link, question->bytes, question->len, STATUS_TIMEOUT_MS, err);
+    if (rc == ATL_E_TIMEOUT && link->accepted_bytes != before)
+        return atl_wrap(err, ATL_E_IO, "it took half of a question");
+    return rc;
+}
+
+// No word is no error of the link: a printer without paper prints nothing, and a long ticket takes
+// its time. The status says which of the two, and silence to that as well is reported at once.
+static atl_code ask_word(struct reader *reader, const struct atl_model *model, int64_t deadline_ms,
+                         struct question *question, struct answer *answer, struct atl_error *err)
+{
+    const int64_t step_ms = model->quirks & ATL_QUIRK_NAMES_JOBS ? LOOK_MS : POLL_MS;
+
+    for (;;) {
+        atl_code rc = ask(reader, question, answer, err);
+        int64_t now_ms;
+
+        if (rc || is_word(question, answer))
+            return rc;
+        rc = check_trouble(model, &answer->asb, err);
+        now_ms = atl_link_now_ms(reader->link);
+        if (!rc && question->len && now_ms >= deadline_ms)
+            rc = atl_fail(err, ATL_E_TIMEOUT, "it is well and does not say so");
+        if (!rc)
+            rc = put_question(reader, model, &answer->asb, question, err);
+        if (rc)
+            return rc;
+        reader->noise = 0;
+        do
+            rc = next_answer(reader, now_ms + step_ms, answer, err);
+        while (!rc && !is_word(question, answer));
+        if (rc != ATL_E_TIMEOUT)
+            return rc;
+    }
+}
+
+static void say(const struct question *question, const struct answer *word,
+                const struct star_asb *asb, char *evidence, size_t size)
+{
+    char hex[3 * STAR_ASB_MAX + 1] = "";
+    char said[48];
+
+    if (question->count < 0)
+        snprintf(said, sizeof said, "document %02x%02x printed, number %u", word->document[5],
+                 word->document[4], word->document[6]);
+    else
+        snprintf(said, sizeof said, "ETB counted to %d", question->count);
+    for (size_t i = 0; i < asb->len; i++)
+        snprintf(hex + 3 * i, sizeof hex - 3 * i, " %02x", asb->bytes[i]);
+    snprintf(evidence, size, "%s; ETB %d; ASB%s", said, star_asb_counter(asb), hex);
 }
 
 atl_code star_confirm(struct atl_link *link, const struct atl_model *model, unsigned timeout_ms,
@@ -242,28 +289,24 @@ atl_code star_confirm(struct atl_link *link, const struct atl_model *model, unsi
 {
     const int64_t deadline_ms = atl_link_now_ms(link) + timeout_ms;
     struct reader reader = {.link = link};
-    char said[48] = "";
-    char hex[3 * STAR_ASB_MAX + 1] = "";
-    struct star_asb asb = {.len = 0};
+    struct question question = {.count = -1};
+    struct answer word = {.kind = KIND_ASB};
+    struct answer last = {.kind = KIND_ASB};
     atl_code rc;
 
     if (is_mute(link, model))
         return atl_fail(err, ATL_E_UNSUPPORTED, "%s cannot say what it printed", model->name);
     drain(link);
-    rc = model->quirks & ATL_QUIRK_NAMES_JOBS
-             ? ask_document(&reader, deadline_ms, said, sizeof said, err)
-             : ask_counter(&reader, deadline_ms, said, sizeof said, err);
+    rc = ask_word(&reader, model, deadline_ms, &question, &word, err);
+    if (rc == ATL_E_DEVICE)
+        return rc;
     if (rc)
-        return explain(&reader, model, rc, err);
-    reader.noise = 0;
-    rc = ask(&reader, &asb, err);
+        return atl_wrap(err, rc, "%s: waiting for its word", model->name);
+    rc = ask(&reader, NULL, &last, err);
     if (rc)
         return atl_wrap(err, rc, "%s: status query", model->name);
-    rc = trouble_of(model, &asb, err);
-    if (rc)
-        return rc;
-    for (size_t i = 0; i < asb.len; i++)
-        snprintf(hex + 3 * i, sizeof hex - 3 * i, " %02x", asb.bytes[i]);
-    snprintf(evidence, evidence_size, "%s; ETB %d; ASB%s", said, star_asb_counter(&asb), hex);
-    return ATL_OK;
+    rc = check_trouble(model, &last.asb, err);
+    if (!rc)
+        say(&question, &word, &last.asb, evidence, evidence_size);
+    return rc;
 }

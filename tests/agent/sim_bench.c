@@ -21,6 +21,9 @@ static const struct sim_family families[] = {
     {"escpos", "generic-80", NULL, {"claim.ticket", "tag.ticket", "bag.ticket"}, false},
     {"brother", "ql-820nwb", "62", {"bag-62x29.ticket", "tag-62.ticket", "bag-62.ticket"}, true},
     {"dymo", "lw-450", "99014", {"bag-62x29.ticket", "bag-58.ticket", "tag-60x12.ticket"}, false},
+    {"star", "tsp100", NULL, {"claim.ticket", "tag.ticket", "bag.ticket"}, true},
+    {"star", "tsp650ii", NULL, {"claim.ticket", "tag.ticket", "bag.ticket"}, true},
+    {"star", "mc-print3", NULL, {"claim.ticket", "tag.ticket", "bag.ticket"}, true},
     {"zpl", "zd420", NULL, {"bag-102x51.ticket", "bag-62x29.ticket", "claim-58.ticket"}, true},
 };
 // clang-format on

@@ -228,10 +228,12 @@ static void the_documents_number_or_the_counter_is_the_evidence(void **state)
         const char *evidence;
     } cases[] = {
         {"document.replay",    "mc-print3",
-         "document 0000 printed, number 7; ETB 7; ASB 23 06 02 00 00 04 00 0e 00"                    },
-        {"counted.replay",     "tsp650ii",  "ETB counted to 2; ETB 2; ASB 23 06 02 00 00 00 00 04 00"},
+         "document 0003 printed, number 7; ETB 7; ASB 23 06 02 00 00 04 00 0e 00"                      },
+        {"asked-again.replay", "tsp100",
+         "document 000d printed, number 7; ETB 7; ASB 23 06 02 00 00 00 00 0e 00"                      },
+        {"counted.replay",     "tsp650ii",  "ETB counted to 22; ETB 22; ASB 23 06 02 00 00 00 00 4c 00"},
         {"counted-far.replay", "tsp800ii",
-         "ETB counted to 1; ETB 1; ASB 23 06 02 00 00 00 00 02 00"                                   },
+         "ETB counted to 23; ETB 23; ASB 23 06 02 00 00 00 00 4e 00"                                   },
     };
 
     (void)state;
@@ -257,7 +259,7 @@ static void without_the_printers_word_nothing_is_confirmed(void **state)
          "Star TSP100: paper is out: put in a new roll (offline, paper out, paper near its end, "
          "inside)"                                                            },
         {"pulled-in-ticket.replay",        "tsp100",   ATL_E_TIMEOUT,
-         "Star TSP100: waiting for its word: replay: recorded timeout, line 3"},
+         "Star TSP100: waiting for its word: replay: recorded timeout, line 7"},
         {"cover-opened-at-the-end.replay", "tsp100",   ATL_E_DEVICE,
          "Star TSP100: the cover is open: close it (cover open, offline)"     },
         {"without-counter.replay",         "tsp650ii", ATL_E_IO,

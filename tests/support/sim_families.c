@@ -7,12 +7,14 @@
 extern const struct sim_persona sim_persona_brother;
 extern const struct sim_persona sim_persona_dymo;
 extern const struct sim_persona sim_persona_escpos;
+extern const struct sim_persona sim_persona_star;
 extern const struct sim_persona sim_persona_zpl;
 
 static const struct sim_persona *const personas[] = {
     &sim_persona_escpos,
     &sim_persona_brother,
     &sim_persona_dymo,
+    &sim_persona_star,
     &sim_persona_zpl,
 };
 

@@ -187,6 +187,8 @@ static bool line_feed(struct star_reader *reader)
 // ESC I n: n eighths of a millimetre, each a dot; of a band, what is below them is not printed.
 static bool feed(struct star_reader *reader, uint8_t n)
 {
+    if (!n && reader->limits->is_mending)
+        return true;
     if (!n || reader->line_columns)
         return star_fault(reader, n ? "ESC I inside a line" : "ESC I 0");
     if (reader->has_band && n > BAND_ROWS)
@@ -215,6 +217,8 @@ static bool code_page(struct star_reader *reader)
 {
     const uint8_t *p = star_take(reader, 1);
 
+    if (p && !p[0] && reader->limits->is_mending)
+        return true;
     forget_page(reader);
     for (size_t i = 0; p && i < sizeof slots / sizeof slots[0]; i++) {
         if (slots[i].number == p[0])
@@ -239,6 +243,8 @@ static bool band(struct star_reader *reader)
     const uint8_t *p = star_take(reader, 2);
     const uint8_t *dots;
 
+    if (p && !p[0] && !p[1] && reader->limits->is_mending)
+        return true;
     if (reader->limits->language != STAR_LANGUAGE_LINE || !p || p[1] || !p[0] ||
         p[0] > star_wide_bytes(reader))
         return star_fault(reader, "ESC k of %d bytes", p ? p[0] | p[1] << 8 : -1);
@@ -261,6 +267,8 @@ static bool block(struct star_reader *reader)
     const uint8_t *dots;
     uint32_t x, y;
 
+    if (p && (!p[1] || !p[3]) && reader->limits->is_mending)
+        return true;
     if (reader->limits->language != STAR_LANGUAGE_PRNT || !p || p[0] != 1 || p[5] != 0)
         return star_fault(reader, "ESC GS S");
     x = p[1] | (uint32_t)p[2] << 8;
@@ -327,6 +335,16 @@ static bool must_be(struct star_reader *reader, uint8_t want, const char *name)
     return (p && p[0] == want) || star_fault(reader, "%s is not %u", name, want);
 }
 
+// Numbers that were missing when a command broke off are 0.
+static bool zero_mends(struct star_reader *reader)
+{
+    const bool is_zero =
+        reader->limits->is_mending && reader->at < reader->len && !reader->bytes[reader->at];
+
+    reader->at += is_zero;
+    return is_zero;
+}
+
 static bool reset(struct star_reader *reader)
 {
     if (is_within_line(reader))
@@ -356,7 +374,7 @@ static bool line_escape(struct star_reader *reader)
         return reader->is_usa = must_be(reader, 0, "ESC R");
     case 'z':
         reader->spacing_mm = 4;
-        return must_be(reader, 1, "ESC z");
+        return zero_mends(reader) || must_be(reader, 1, "ESC z");
     case '0':
         reader->spacing_mm = 3;
         return true;

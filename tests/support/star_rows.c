@@ -148,6 +148,8 @@ static bool row(struct star_reader *reader)
     const uint8_t *p = star_take(reader, 2);
     const uint8_t *dots;
 
+    if (p && !p[0] && !p[1] && reader->limits->is_mending)
+        return true;
     if (!p || p[1] || !p[0] || p[0] > star_wide_bytes(reader))
         return star_fault(reader, "a row of %d bytes", p ? p[0] | p[1] << 8 : -1);
     if (!may_have_rows(reader))

@@ -76,23 +76,43 @@ def different_dots(shown, wanted):
 
 @unittest.skipUnless(shutil.which("zbarimg"), "SKIP: zbarimg is not installed")
 class Judge(unittest.TestCase):
-    def setUp(self):
-        holder = tempfile.TemporaryDirectory(prefix="atl-zpl-")
-        self.addCleanup(holder.cleanup)
-        self.folder = pathlib.Path(holder.name)
+    """The judge takes long to begin: all that is shown is shown in one go."""
 
-    def label(self, template, language, model):
+    @classmethod
+    def setUpClass(cls):
+        holder = tempfile.TemporaryDirectory(prefix="atl-zpl-")
+        cls.addClassCleanup(holder.cleanup)
+        cls.folder = pathlib.Path(holder.name)
+        made = [cls.label(paper, language, model) for paper in cls.papers()
+                for language in LANGUAGES for model in MODELS]
+        cls.labels = [label for label in made if label]
+        cls.moved = cls.planted("moved", "^FO0,0^GF", "^FO1,0^GF")
+        cls.black = cls.planted("black", "^XZ", "^FO0,0^GB496,232,232^FS^XZ")
+        cls.show([*cls.labels, cls.moved, cls.black])
+
+    @classmethod
+    def planted(cls, name, word, wrong):
+        label = {**cls.label("bag-62x29", "en", "gk420"), "png": str(cls.folder / f"{name}.png")}
+        zpl = pathlib.Path(label["zpl"]).read_text()
+        assert word in zpl
+        label["zpl"] = str(cls.folder / f"{name}.zpl")
+        pathlib.Path(label["zpl"]).write_text(zpl.replace(word, wrong))
+        return label
+
+    @classmethod
+    def label(cls, template, language, model):
         """One to be shown: its ZPL and our preview of it. None: refused at this resolution."""
         name = f"{template}-{language}-{model}"
-        made = {"name": name, "zpl": str(self.folder / f"{name}.zpl"),
-                "png": str(self.folder / f"{name}.png"), "own": self.folder / f"{name}-own.png",
+        made = {"name": name, "zpl": str(cls.folder / f"{name}.zpl"),
+                "png": str(cls.folder / f"{name}.png"), "own": cls.folder / f"{name}-own.png",
                 "dots": MODELS[model]}
         words = ["--template", template, "--data", SAMPLES / f"{template.split('-')[0]}.json",
                  "--language", language, "--driver", "zpl", "--model", model]
+        pathlib.Path(made["zpl"]).unlink(missing_ok=True) # it would be appended to
         done = subprocess.run([PROGRAM, *map(str, words), "--to", made["zpl"], "--shipped",
                                TOOL.templates], capture_output=True, text=True)
         if done.returncode:
-            self.assertIn("smaller modules", done.stderr) # a label for a finer head
+            assert "smaller modules" in done.stderr, done.stderr # a label for a finer head
             return None
         TOOL.run(*words, "--preview", made["own"])
         # The judge puts a label into the middle of its paper: here they are of one size.
@@ -100,13 +120,15 @@ class Judge(unittest.TestCase):
         made["width"], made["height"] = int(wide) / made["dots"], int(high) / made["dots"]
         return made
 
-    def show(self, labels):
-        (self.folder / "list.json").write_text(json.dumps(
+    @classmethod
+    def show(cls, labels):
+        (cls.folder / "list.json").write_text(json.dumps(
             [{k: v for k, v in label.items() if k != "own"} for label in labels]))
-        subprocess.run(["node", PEERS / "zpl_show.mjs", FOLDER, self.folder / "list.json"],
+        subprocess.run(["node", PEERS / "zpl_show.mjs", FOLDER, cls.folder / "list.json"],
                        check=True, timeout=300)
 
-    def papers(self):
+    @staticmethod
+    def papers():
         for path in sorted(TOOL.templates.glob("*.ticket")):
             if "x" in re.search(r"^# paper: *(\S+)", path.read_text(), re.M)[1]:
                 yield path.stem
@@ -120,29 +142,17 @@ class Judge(unittest.TestCase):
         return len(own_codes)
 
     def test_every_label_in_every_language_is_the_preview_and_its_codes_are_read(self):
-        labels = [self.label(paper, language, model) for paper in self.papers()
-                  for language in LANGUAGES for model in MODELS]
-        labels = [label for label in labels if label]
-        self.assertGreaterEqual(len(labels), 2 * len(LANGUAGES) * len(MODELS))
-        self.show(labels)
-        codes = sum(self.judge(label) for label in labels)
-        self.assertGreaterEqual(codes, len(labels))
+        self.assertGreaterEqual(len(self.labels), 2 * len(LANGUAGES) * len(MODELS))
+        codes = sum(self.judge(label) for label in self.labels)
+        self.assertGreaterEqual(codes, len(self.labels))
 
     def test_control_a_label_that_is_a_dot_aside_is_found_and_so_is_a_code_that_is_painted_over(self):
-        moved, black = self.label("bag-62x29", "en", "gk420"), self.label("bag-62x29", "en", "gk420")
-        zpl = pathlib.Path(moved["zpl"]).read_text()
-        for label, name, made in ((moved, "moved", zpl.replace("^FO0,0^GF", "^FO1,0^GF")),
-                                  (black, "black", zpl.replace("^XZ", "^FO0,0^GB496,232,232^FS^XZ"))):
-            label["zpl"], label["png"] = (str(self.folder / f"{name}.{kind}")
-                                          for kind in ("zpl", "png"))
-            self.assertNotEqual(made, zpl)
-            pathlib.Path(label["zpl"]).write_text(made)
-        self.show([moved, black])
         with self.assertRaisesRegex(AssertionError, "bag-62x29"):
-            self.judge(moved)
-        self.assertGreater(different_dots(Grey.read(moved["png"]), Picture.read(moved["own"])), 100)
-        self.assertEqual(read_codes(black["png"]), [])
-        self.assertNotEqual(read_codes(black["own"]), [])
+            self.judge(self.moved)
+        self.assertGreater(different_dots(Grey.read(self.moved["png"]),
+                                          Picture.read(self.moved["own"])), 100)
+        self.assertEqual(read_codes(self.black["png"]), [])
+        self.assertNotEqual(read_codes(self.black["own"]), [])
 
 
 if __name__ == "__main__":

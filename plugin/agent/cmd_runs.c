@@ -39,22 +39,28 @@ static const char *product_words(struct atl_cmd *cmd, const char *sku)
 
 // ---- the list ----
 
+// The caller frees *out.
+static atl_code pieces_of(struct atl_cmd *cmd, const struct atl_run *run, struct atl_piece **out,
+                          size_t *count)
+{
+    *out = calloc(ATL_RUN_PIECES_MAX, sizeof **out);
+    return *out ? atl_shop_run_pieces(cmd->shop, run, *out, count, &cmd->err)
+                : atl_fail(&cmd->err, ATL_E_NOMEM, "out of memory");
+}
+
 static atl_code print_run(struct atl_cmd *cmd, const struct atl_run *run)
 {
-    char ids[ATL_RUN_PIECES_MAX][ATL_ORDER_ID_SIZE];
+    struct atl_piece *pieces;
     size_t count = 0, left = 0;
-    atl_code rc = atl_runs_pieces(cmd->shop->store, run->id, ids, &count, &cmd->err);
+    const atl_code rc = pieces_of(cmd, run, &pieces, &count);
 
-    for (size_t i = 0; !rc && i < count; i++) {
-        struct atl_piece piece;
-
-        rc = atl_pieces_find(cmd->shop->store, ids[i], &piece, &cmd->err);
-        left += !rc && atl_piece_may_be_sewn(&piece);
-    }
+    for (size_t i = 0; !rc && i < count; i++)
+        left += atl_piece_may_be_sewn(&pieces[i]);
     if (!rc && left)
         printf("%s\t%s\t%s\t%s\t%s\t%zu piece%s, %zu to sew\n", run->code, run->machine,
                product_words(cmd, run->sku), thread_words(cmd, run->sku, run->thread),
                run->hoop[0] ? run->hoop : "-", count, count == 1 ? "" : "s", left);
+    free(pieces);
     return rc;
 }
 
@@ -136,22 +142,17 @@ static void put_head(struct atl_cmd *cmd, struct atl_json_writer *json, const st
 static atl_code sheet(struct atl_cmd *cmd, const struct atl_run *run,
                       const struct atl_machine *profile)
 {
-    char ids[ATL_RUN_PIECES_MAX][ATL_ORDER_ID_SIZE];
+    struct atl_piece *pieces;
     struct atl_json_writer json;
     struct atl_buf out;
     size_t count = 0;
-    atl_code rc = atl_runs_pieces(cmd->shop->store, run->id, ids, &count, &cmd->err);
+    atl_code rc = pieces_of(cmd, run, &pieces, &count);
 
     atl_buf_init(&out, JSON_BYTES_MAX);
     atl_json_writer_init(&json, &out);
     put_head(cmd, &json, run);
-    for (size_t i = 0; !rc && i < count; i++) {
-        struct atl_piece piece;
-
-        rc = atl_pieces_find(cmd->shop->store, ids[i], &piece, &cmd->err);
-        if (!rc)
-            put_piece(cmd, &json, profile, &piece, i + 1);
-    }
+    for (size_t i = 0; !rc && i < count; i++)
+        put_piece(cmd, &json, profile, &pieces[i], i + 1);
     atl_json_shut(&json, ']');
     atl_json_shut(&json, '}');
     if (!rc)
@@ -159,26 +160,45 @@ static atl_code sheet(struct atl_cmd *cmd, const struct atl_run *run,
     if (!rc && (fwrite(out.data, 1, out.len, stdout) != out.len || putchar('\n') == EOF))
         rc = atl_fail(&cmd->err, ATL_E_IO, "nobody takes the sheet");
     atl_buf_free(&out);
+    free(pieces);
     return rc;
 }
 
 // ---- the words of the command ----
 
+// --most; 0 when it was not said.
+static atl_code read_most(struct atl_cmd *cmd, size_t *most)
+{
+    const char *text = atl_call_option(cmd->call, "most");
+
+    *most = 0;
+    if (!text)
+        return ATL_OK;
+    if (strspn(text, "0123456789") == strlen(text) && strlen(text) < 4)
+        *most = strtoul(text, NULL, 10);
+    if (!*most || *most > ATL_RUN_PIECES_MAX)
+        return atl_fail(&cmd->err, ATL_E_INVALID, "--most %.20s: a run has 1 to %d pieces", text,
+                        ATL_RUN_PIECES_MAX);
+    return ATL_OK;
+}
+
 static atl_code make(struct atl_cmd *cmd)
 {
     const struct atl_call *call = cmd->call;
-    const char *most = atl_call_option(call, "most");
     const struct atl_config_machine *machine;
     struct atl_proposal wish = {0};
     struct atl_machine profile;
     struct atl_run run;
-    atl_code rc = atl_cmd_machine(cmd, call->words[3], &machine, &profile);
+    size_t most;
+    atl_code rc = read_most(cmd, &most);
 
+    if (!rc)
+        rc = atl_cmd_machine(cmd, call->words[3], &machine, &profile);
     (void)snprintf(wish.sku, sizeof wish.sku, "%s", call->words[1]);
     (void)snprintf(wish.thread, sizeof wish.thread, "%s", call->words[2]);
     if (!rc)
-        rc = atl_shop_run_make(cmd->shop, &wish, machine, &profile,
-                               most ? strtoul(most, NULL, 10) : 0, &cmd->by, &run, &cmd->err);
+        rc =
+            atl_shop_run_make(cmd->shop, &wish, machine, &profile, most, &cmd->by, &run, &cmd->err);
     if (!rc)
         rc = print_run(cmd, &run);
     if (!rc)

@@ -12,33 +12,68 @@ enum { BOARD_STEP = 64 };
 
 // ---- who may be in one ----
 
-// The thread's answer; "" when it has none or may not be in a run.
-static atl_code thread_of(struct atl_shop *shop, const struct atl_piece *piece,
-                          char out[ATL_REF_SIZE], struct atl_error *err)
+static atl_code answered_thread(struct atl_shop *shop, const struct atl_piece *piece,
+                                char out[ATL_REF_SIZE], struct atl_error *err)
 {
     const struct atl_product *product = atl_catalogue_product(&shop->catalogue, piece->sku);
     struct atl_answer list[ATL_ANSWERS_MAX];
     struct atl_answer_set answers;
-    struct atl_job last;
-    struct atl_run run;
     const char *thread;
     atl_code rc;
 
     out[0] = '\0';
-    if (!product || !atl_piece_may_be_sewn(piece) || piece->signature.how == ATL_SIGN_NONE)
+    if (!product)
         return ATL_OK;
-    rc = atl_runs_of_piece(shop->store, piece->id, &run, NULL);
-    if (rc != ATL_E_NOT_FOUND)
-        return rc ? atl_fail(err, rc, "the runs cannot be read") : ATL_OK;
-    rc = atl_shop_last_design(shop, piece, &last, err);
-    if (rc || last.id)
-        return rc;
     rc = atl_pieces_answers(shop->store, piece->id, &answers, err);
     if (rc)
         return rc;
     thread = atl_product_value(product, ATL_ROLE_THREAD, list, atl_answer_set_list(&answers, list));
     (void)snprintf(out, ATL_REF_SIZE, "%s", thread ? thread : "");
     return ATL_OK;
+}
+
+// A piece that was cancelled, or was changed to another thread before it was made, has left its
+// run. What was made stays in it.
+static atl_code belongs(struct atl_shop *shop, const struct atl_run *run,
+                        const struct atl_piece *piece, bool *is_in, struct atl_error *err)
+{
+    static const enum atl_stage gone[] = {ATL_STAGE_CANCEL_REQUESTED, ATL_STAGE_CANCELLED,
+                                          ATL_STAGE_DROPPED, ATL_STAGE_DISPOSED,
+                                          ATL_STAGE_RETURNED};
+    char thread[ATL_REF_SIZE];
+    atl_code rc;
+
+    *is_in = true;
+    for (size_t i = 0; i < sizeof gone / sizeof gone[0]; i++)
+        *is_in = *is_in && piece->progress.stage != gone[i];
+    if (!*is_in || !atl_piece_may_be_sewn(piece))
+        return ATL_OK;
+    rc = answered_thread(shop, piece, thread, err);
+    *is_in = strcmp(thread, run->thread) == 0;
+    return rc;
+}
+
+// The thread's answer; "" when it has none or may not be in a run.
+static atl_code thread_of(struct atl_shop *shop, const struct atl_piece *piece,
+                          char out[ATL_REF_SIZE], struct atl_error *err)
+{
+    struct atl_job last;
+    struct atl_run run;
+    bool is_in = false;
+    atl_code rc;
+
+    out[0] = '\0';
+    if (!atl_piece_may_be_sewn(piece) || piece->signature.how == ATL_SIGN_NONE)
+        return ATL_OK;
+    rc = atl_runs_of_piece(shop->store, piece->id, &run, NULL);
+    if (!rc)
+        rc = belongs(shop, &run, piece, &is_in, err);
+    else
+        rc = rc == ATL_E_NOT_FOUND ? ATL_OK : atl_fail(err, rc, "the runs cannot be read");
+    if (rc || is_in)
+        return rc;
+    rc = atl_shop_last_design(shop, piece, &last, err);
+    return rc || last.id ? rc : answered_thread(shop, piece, out, err);
 }
 
 // Calls `each` for every piece that may be in a run, the nearest promise first, until it says stop.
@@ -146,9 +181,13 @@ static atl_code add(struct atl_shop *shop, const struct making *making, struct a
 {
     const char *ids[ATL_RUN_PIECES_MAX];
 
-    for (size_t i = 0; i < making->count; i++)
+    atl_code rc = ATL_OK;
+
+    for (size_t i = 0; !rc && i < making->count; i++) {
         ids[i] = making->ids[i];
-    return atl_runs_add(shop->store, run, ids, making->count, err);
+        rc = atl_runs_leave(shop->store, ids[i], err); // of another thread
+    }
+    return rc ? rc : atl_runs_add(shop->store, run, ids, making->count, err);
 }
 
 atl_code atl_shop_run_make(struct atl_shop *shop, const struct atl_proposal *wish,
@@ -188,7 +227,7 @@ atl_code atl_shop_run_make(struct atl_shop *shop, const struct atl_proposal *wis
     return rc;
 }
 
-// ---- send, undo ----
+// ---- what is in it, send, undo ----
 
 typedef atl_code (*piece_fn)(struct atl_shop *shop, void *ctx, const char *piece_id,
                              struct atl_error *err);
@@ -205,25 +244,60 @@ static atl_code for_pieces(struct atl_shop *shop, const struct atl_run *run, pie
     return rc;
 }
 
+struct listing {
+    const struct atl_run *run;
+    struct atl_piece *out;
+    size_t count;
+};
+
+static atl_code list_one(struct atl_shop *shop, void *ctx, const char *piece_id,
+                         struct atl_error *err)
+{
+    struct listing *listing = ctx;
+    struct atl_piece piece;
+    bool is_in = false;
+    atl_code rc = atl_pieces_find(shop->store, piece_id, &piece, err);
+
+    if (!rc)
+        rc = belongs(shop, listing->run, &piece, &is_in, err);
+    if (!rc && is_in)
+        listing->out[listing->count++] = piece;
+    return rc;
+}
+
+atl_code atl_shop_run_pieces(struct atl_shop *shop, const struct atl_run *run,
+                             struct atl_piece *out, size_t *count, struct atl_error *err)
+{
+    struct listing listing = {.run = run, .out = out};
+    const atl_code rc = for_pieces(shop, run, list_one, &listing, err);
+
+    *count = listing.count;
+    return rc;
+}
+
 struct sending {
+    const struct atl_run *run;
     const struct atl_config_machine *machine;
     const struct atl_machine *profile;
     const struct atl_by *by;
     size_t count;
 };
 
-// What was sent, is past the machine or was cancelled meanwhile is passed over.
+// What was sent, is past the machine or has left the run is passed over.
 static atl_code send_one(struct atl_shop *shop, void *ctx, const char *piece_id,
                          struct atl_error *err)
 {
     struct sending *sending = ctx;
     struct atl_piece piece;
     struct atl_job last;
+    bool is_in = false;
     atl_code rc = atl_pieces_find(shop->store, piece_id, &piece, err);
 
     if (!rc)
         rc = atl_shop_last_design(shop, &piece, &last, err);
-    if (rc || !atl_piece_may_be_sewn(&piece) || last.id)
+    if (!rc)
+        rc = belongs(shop, sending->run, &piece, &is_in, err);
+    if (rc || !is_in || !atl_piece_may_be_sewn(&piece) || last.id)
         return rc;
     rc = atl_shop_queue_design(shop, piece_id, sending->machine, sending->profile, false,
                                sending->by, &piece, err);
@@ -235,7 +309,8 @@ atl_code atl_shop_run_send(struct atl_shop *shop, const struct atl_run *run,
                            const struct atl_machine *profile, const struct atl_by *by,
                            size_t *count, struct atl_error *err)
 {
-    struct sending sending = {.machine = atl_config_machine_find(shop->config, run->machine),
+    struct sending sending = {.run = run,
+                              .machine = atl_config_machine_find(shop->config, run->machine),
                               .profile = profile,
                               .by = by};
     atl_code rc;

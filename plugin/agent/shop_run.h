@@ -22,6 +22,12 @@ struct atl_proposal {
 ATL_MUST_USE atl_code atl_shop_proposals(struct atl_shop *shop, struct atl_proposal *out,
                                          size_t max, size_t *count, struct atl_error *err);
 
+// The pieces of a run, in its order, without those that have left it: cancelled, or changed to
+// another thread. `out` has room for ATL_RUN_PIECES_MAX.
+ATL_MUST_USE atl_code atl_shop_run_pieces(struct atl_shop *shop, const struct atl_run *run,
+                                          struct atl_piece *out, size_t *count,
+                                          struct atl_error *err);
+
 // Makes a run of at most `most` of them, the nearest promise first. A piece that the machine could
 // not sew is left out. ATL_E_NOT_FOUND: nothing is left; the sentence says of a piece why.
 // [own transaction]
@@ -32,7 +38,8 @@ ATL_MUST_USE atl_code atl_shop_run_make(struct atl_shop *shop, const struct atl_
                                         struct atl_error *err);
 
 // Queues the designs of the run that were not sent yet, in its order, all or none. *count: how many
-// that were. [own transaction]
+// that were. What has left the run is passed over; what is no longer as it was signed refuses all.
+// [own transaction]
 ATL_MUST_USE atl_code atl_shop_run_send(struct atl_shop *shop, const struct atl_run *run,
                                         const struct atl_machine *profile, const struct atl_by *by,
                                         size_t *count, struct atl_error *err);

@@ -149,6 +149,19 @@ atl_code atl_runs_undo(struct atl_store *store, int64_t id, struct atl_error *er
     return put(store, query, &run, err);
 }
 
+atl_code atl_runs_leave(struct atl_store *store, const char *piece_id, struct atl_error *err)
+{
+    static const char query[] =
+        "DELETE FROM run_piece WHERE piece_id=? AND run IN (SELECT n FROM run WHERE state=1)";
+    struct atl_sql sql;
+    const atl_code rc = atl_sql_write(store, query, &sql, err);
+
+    if (rc)
+        return rc;
+    atl_sql_put_text(&sql, piece_id);
+    return atl_sql_run(&sql, NULL, err);
+}
+
 atl_code atl_runs_find(struct atl_store *store, const char *code, struct atl_run *out,
                        struct atl_error *err)
 {

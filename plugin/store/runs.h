@@ -38,6 +38,11 @@ ATL_MUST_USE atl_code atl_runs_add(struct atl_store *store, struct atl_run *run,
 // ATL_E_CONFLICT: it is undone already. [in a transaction]
 ATL_MUST_USE atl_code atl_runs_undo(struct atl_store *store, int64_t id, struct atl_error *err);
 
+// Takes a piece out of its open run, whose others keep their order; nothing when it is in none.
+// [in a transaction]
+ATL_MUST_USE atl_code atl_runs_leave(struct atl_store *store, const char *piece_id,
+                                     struct atl_error *err);
+
 // By code; the case of its letter does not matter.
 ATL_MUST_USE atl_code atl_runs_find(struct atl_store *store, const char *code, struct atl_run *out,
                                     struct atl_error *err);

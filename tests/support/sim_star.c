@@ -158,14 +158,12 @@ static void letter(struct sim *sim, struct printer *self, uint8_t byte)
 {
     // Of a cut that broke off when it was switched off, and of half a question: codes that mean
     // nothing are passed over.
-    if (byte && byte <= 0x06)
+    if ((byte && byte <= 0x06) || byte == 0x1d)
         return;
     if (byte < 0x20 || byte == 0x7f) {
         sim_garbage(sim, "control %02x", byte);
         return;
     }
-    if (self->has_band)
-        sim_garbage(sim, "a letter beside a picture");
     self->columns += 1u + self->style[WIDE];
     if (self->columns > sim_model(sim)->columns) {
         sim_garbage(sim, "a line over %u letters", (unsigned)sim_model(sim)->columns);
@@ -418,10 +416,8 @@ static void obey(struct sim *sim, struct printer *self, enum name what, const ui
             sim_garbage(sim, "the letters of country %u", command[2]);
         return;
     case SPACING_4:
-        self->spacing_mm = 4;
-        return;
     case SPACING_3:
-        self->spacing_mm = 3;
+        self->spacing_mm = what == SPACING_4 ? 4 : 3;
         return;
     case SET_PAGE:
         self->style[PAGE] = command[3] & 0x3f;

@@ -5,7 +5,7 @@ Also when a folder lacks its README, or a picture is above 150 KB.
 """
 import pathlib, re, sys
 
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/architecture.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/printing.md")
 # Each says what its folder is for, what it may not do, and where to begin.
 FOLDERS = """bench catalogue cloud drivers drivers/embroidery drivers/escpos drivers/link plugin plugin/agent plugin/core plugin/render plugin/sew
 plugin/store plugin/wire printer-templates sdk-shim sdk-shim/conformance sdk-shim/till tests tests/usb-bench

@@ -87,16 +87,16 @@ static void every_label_and_tape_is_its_preview_in_every_language(void **state)
     for (size_t p = 0; p < sizeof papers / sizeof papers[0]; p++) {
         const struct atl_model model = brother_loaded(papers[p].model, papers[p].media);
 
-        for (size_t l = 0; l < 2 * sizeof languages / sizeof languages[0]; l++) {
+        for (size_t l = 0; l < sizeof languages / sizeof languages[0]; l++) {
             struct atl_page *page =
-                page_of(&papers[p], languages[l / 2], l % 2 ? SAMPLE_FULL : SAMPLE_PLAIN);
+                page_of(&papers[p], languages[l], l ? SAMPLE_FULL : SAMPLE_PLAIN);
             struct atl_bitmap preview = {0};
             struct brother_paper paper;
 
             print(&papers[p], page, &paper, &preview);
             if (!brother_is_same(&preview, &paper, &brother_facts_of(papers[p].model)->limits,
                                  model.media->offset_dots))
-                fail_msg("%s, %s: the paper is not the preview", papers[p].name, languages[l / 2]);
+                fail_msg("%s, %s: the paper is not the preview", papers[p].name, languages[l]);
             brother_paper_free(&paper);
             atl_bitmap_free(&preview);
             atl_page_free(page);

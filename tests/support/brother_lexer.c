@@ -81,7 +81,7 @@ size_t brother_unpack(const uint8_t *packed, size_t len, uint8_t *out, size_t ca
 
 static bool read_media(struct lexer *lexer)
 {
-    uint8_t n[10];
+    uint8_t n[10] = {0};
     struct brother_paper *paper = lexer->paper;
 
     if (!expect(lexer, "ESC i z", "\x1biz", 3) || !take(lexer, n, sizeof n))
@@ -105,7 +105,7 @@ static bool read_media(struct lexer *lexer)
 
 static bool read_cut(struct lexer *lexer)
 {
-    uint8_t automatic, expanded;
+    uint8_t automatic = 0, expanded = 0;
 
     if (!lexer->limits->cuts)
         return true;
@@ -128,7 +128,7 @@ static bool read_cut(struct lexer *lexer)
 
 static bool read_margin(struct lexer *lexer)
 {
-    uint8_t n[2];
+    uint8_t n[2] = {0};
 
     if (!expect(lexer, "ESC i d", "\x1bid", 3) || !take(lexer, n, sizeof n))
         return false;
@@ -210,7 +210,7 @@ static bool read_pins(struct lexer *lexer, size_t len, uint8_t *pins)
 
 static bool read_row(struct lexer *lexer, uint8_t name)
 {
-    uint8_t n[2], pins[PINS_BYTES_MAX];
+    uint8_t n[2] = {0}, pins[PINS_BYTES_MAX];
     size_t len;
 
     if (!take(lexer, n, sizeof n))
@@ -230,7 +230,7 @@ static bool read_row(struct lexer *lexer, uint8_t name)
 
 static bool read_rows(struct lexer *lexer)
 {
-    uint8_t name;
+    uint8_t name = 0;
 
     while (take(lexer, &name, 1)) {
         if (name == 0x1a)

@@ -319,7 +319,7 @@ static const struct key keys[] = {
     {"keep",      "backup_count",                  set_number,            SHOP(backup_count),     1,     90,      false     },
     {"printer",      "driver",               set_word,               PRINTER(driver),             0,             0,      false},
     {"printer",      "model",               set_word,                PRINTER(model),              0,              0,      false    },
-    {"printer", "media", set_word, PRINTER(media), 0, 0, false},
+    {"printer", "media", set_text, PRINTER(media), 0, 0, false},
     {"printer",      "link",               set_link,                 PRINTER(link),               0,               0,      true},
     {"printer",      "documents",               set_papers,            PRINTER(papers),        0,           0,         false           },
     {"printer",      "previews",               set_path,             PRINTER(previews),           0,           0,      false},

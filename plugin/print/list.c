@@ -3,16 +3,44 @@
 #include "plugin/print/device.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void say_model(const struct atl_driver *driver, const struct atl_model *model)
 {
-    printf("  %-9s %-16s %-28s %u dots at %u dpi", driver->name, model->id, model->name,
-           model->width_dots, model->dpi);
+    printf("  %-9s %-17s %-28s %u dots at %u dpi%s\n", driver->name, model->id, model->name,
+           model->width_dots, model->dpi,
+           model->quirks & ATL_QUIRK_NO_STATUS ? "; never answers" : "");
+}
+
+static bool has_same_media(const struct atl_model *a, const struct atl_model *b)
+{
+    if (a->media_count != b->media_count)
+        return false;
+    for (size_t i = 0; i < a->media_count; i++) {
+        if (strcmp(a->media[i].id, b->media[i].id) != 0)
+            return false;
+    }
+    return true;
+}
+
+// Once for all models in a row that take the same.
+static void say_media(const struct atl_model *model)
+{
     for (size_t i = 0; i < model->media_count; i++)
-        printf("%s%s", i ? ", " : "; media ", model->media[i].id);
-    if (model->quirks & ATL_QUIRK_NO_STATUS)
-        printf("; never answers");
-    printf("\n");
+        printf("%s%s", i ? ", " : "            --media of these: ", model->media[i].id);
+    if (model->media_count)
+        printf("\n");
+}
+
+static void say_driver(const struct atl_driver *driver)
+{
+    for (size_t i = 0; i < driver->model_count; i++) {
+        const struct atl_model *model = &driver->models[i];
+
+        say_model(driver, model);
+        if (i + 1 == driver->model_count || !has_same_media(model, model + 1))
+            say_media(model);
+    }
 }
 
 static void say_plugged(const struct atl_usb_listed *seen)
@@ -49,8 +77,7 @@ atl_code print_list(struct atl_error *err)
 
         if (driver->duty != ATL_DUTY_TICKET && driver->duty != ATL_DUTY_LABEL)
             continue;
-        for (size_t k = 0; k < driver->model_count; k++)
-            say_model(driver, &driver->models[k]);
+        say_driver(driver);
     }
     return ATL_OK;
 }

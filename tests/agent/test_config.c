@@ -55,7 +55,7 @@ static void every_value_reaches_its_place(void **state)
                "guest_languages = fr, en ja\naddress = 1 rue d'\xc3\x89t\xc3\xa9 | Paris\n"
                "[cloud]\nurl = https://a.example\npage_base = https://status.a.example\n"
                "[printer front]\nlink = tcp:10.0.0.1:9100\ndocuments = claim tag\nbackup = back\n"
-               "[printer back]\nlink = file:/tmp/x\nmodel = tm-t20\n";
+               "[printer back]\nlink = file:/tmp/x\nmodel = tm-t20\nmedia = 3.5\n";
 
     (void)state;
     assert_int_equal(read_text(text, &config, &err), ATL_OK);
@@ -70,6 +70,8 @@ static void every_value_reaches_its_place(void **state)
     assert_non_null(front);
     assert_int_equal(front->papers, ATL_PAPER_CLAIM | ATL_PAPER_TAG);
     assert_string_equal(front->driver, "escpos");
+    assert_string_equal(front->media, "");
+    assert_string_equal(config.printers[1].media, "3.5");
     assert_ptr_equal(atl_config_printer_for(&config, ATL_PAPER_GIFT), &config.printers[1]);
     assert_null(atl_config_printer_for(&config, ATL_PAPER_BAG));
     assert_null(atl_config_printer_find(&config, "side"));

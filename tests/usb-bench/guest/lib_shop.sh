@@ -77,7 +77,7 @@ sell() {
         atelier-till --plugin /atelier/atelier.so --products /atelier/products.tsv --socket "$HOUSE/run/pos.sock" \
             --dir "$HOUSE/till" --language en --script "$HOUSE/script" >"$HOUSE/till.log" 2>&1 &&
             CODE=$(cat "$HOUSE/code") && return
-        grep -q TIMEOUT "$HOUSE/till.log" || break
+        grep -q 'TIMEOUT\|is being drawn' "$HOUSE/till.log" || break
     done
     fail "a sale does not go through"
     tail -n 8 "$HOUSE/till.log"

@@ -9,7 +9,6 @@ told() {
     [ "$(grep -c -- "$1" /tmp/told)" = "${2:-1}" ] || { cat /tmp/told; false; }
 }
 next() { LINES=$(wc -l </tmp/scans); }
-stage_is() { staff scan "$CODE/1" | cut -f 2 >/tmp/stage && [ "$(head -n 1 /tmp/stage)" = "$1" ] || { cat /tmp/stage; false; }; }
 doctor_says() { staff doctor >/tmp/doctor; grep scanners: /tmp/doctor | grep "$1" || { cat /tmp/doctor; false; }; }
 is_taken() { [ "$(grep -c 'scan: scanner is there: scanner=bench' "$HOUSE/agent.log")" = "$1" ]; }
 has_seen() { grep -q "$2" "$1" || { cat "$1"; false; }; }
@@ -90,7 +89,6 @@ next
 usb-scanner say $pos "$tag" "$tag" "$tag" "$done"
 check "HID-POS: a tag opens the piece, and the second act advances it" within 10 told "advanced	action	$CODE/1	quality_check"
 check "a tag that was read three times counts once" told "" 2
-check "the stage is the piece's" stage_is quality_check
 next
 usb-scanner say $pos "HTTPS://EVIL.EXAMPLE/A/VERY/LONG/ADDRESS/THAT/COMES/IN/SEVERAL/REPORTS/OF/ITS/SCANNER/';DROP TABLE piece;--"
 check "a foreign code in two parts is refused once" within 10 told "refused	foreign"

@@ -27,12 +27,12 @@ double proof_lightness(uint32_t rgb)
     return ((rgb >> 16 & 0xff) * 0.299 + (rgb >> 8 & 0xff) * 0.587 + (rgb & 0xff) * 0.114) / 255.0;
 }
 
-double proof_label(cairo_t *cr, const struct proof_label *label)
+// The words as they will be drawn; *logical: their box.
+static PangoLayout *set_label(cairo_t *cr, const struct proof_label *label, PangoRectangle *logical)
 {
     PangoLayout *layout = pango_cairo_create_layout(cr);
     PangoFontDescription *desc = pango_font_description_from_string(label->font);
     PangoAttrList *list = pango_attr_list_new();
-    PangoRectangle logical;
 
     pango_attr_list_insert(
         list, pango_attr_letter_spacing_new((int)lround(label->spacing * PANGO_SCALE)));
@@ -46,7 +46,23 @@ double proof_label(cairo_t *cr, const struct proof_label *label)
         pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
     }
     pango_layout_set_text(layout, label->text, -1);
-    pango_layout_get_pixel_extents(layout, NULL, &logical);
+    pango_layout_get_pixel_extents(layout, NULL, logical);
+    return layout;
+}
+
+double proof_label_width(cairo_t *cr, const struct proof_label *label)
+{
+    PangoRectangle logical;
+
+    g_object_unref(set_label(cr, label, &logical));
+    return logical.width;
+}
+
+double proof_label(cairo_t *cr, const struct proof_label *label)
+{
+    PangoRectangle logical;
+    PangoLayout *layout = set_label(cr, label, &logical);
+
     cairo_move_to(cr, round(label->x - logical.x - logical.width * (label->align + 1) / 2.0),
                   round(label->y - logical.height / 2.0));
     pango_cairo_show_layout(cr, layout);

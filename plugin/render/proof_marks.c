@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { EDGE = 8, ALONG = 18 }; // units: free at the picture's edge, from a line to words along it
+
 void proof_font_name(const char *family, double px, char *out, size_t cap)
 {
     snprintf(out, cap, "%s %.1fpx", family, px);
@@ -99,10 +101,19 @@ static void draw_height(const struct proof_marks *marks, const struct proof_box 
     cairo_stroke(marks->cr);
     small_font(marks, 19, face, sizeof face);
     proof_mm(um, marks->decimal_mark, words, sizeof words);
+    set_chalk(marks, 0.75);
     label.x = x + 10 * marks->unit;
     label.y = (ink->top + ink->bottom) / 2;
-    set_chalk(marks, 0.75);
+    if (label.x + proof_label_width(marks->cr, &label) <= marks->width - EDGE * marks->unit) {
+        proof_label(marks->cr, &label);
+        return;
+    }
+    cairo_save(marks->cr);
+    cairo_translate(marks->cr, round(x + ALONG * marks->unit), round(label.y));
+    cairo_rotate(marks->cr, -G_PI_2);
+    label.x = label.y = label.align = 0;
     proof_label(marks->cr, &label);
+    cairo_restore(marks->cr);
 }
 
 void proof_marks_measures(const struct proof_marks *marks, const struct proof_box *ink,
@@ -116,6 +127,11 @@ void proof_marks_measures(const struct proof_marks *marks, const struct proof_bo
         x = marks->field->right + gap;
     if (marks->field && y + 40 * marks->unit > marks->field->bottom)
         y = marks->field->bottom + gap;
+    // On a product's picture the design may stand at the edge: then on its other side.
+    if (x + 2 * ALONG * marks->unit > marks->width)
+        x = fmax(ink->left - gap - ALONG * marks->unit, EDGE * marks->unit);
+    if (y + 34 * marks->unit > marks->height)
+        y = fmax(ink->top - gap - ALONG * marks->unit, EDGE * marks->unit);
     cairo_set_line_cap(marks->cr, CAIRO_LINE_CAP_BUTT);
     draw_width(marks, ink, round(y) + 0.5, wide_um);
     draw_height(marks, ink, round(x) + 0.5, high_um);

@@ -53,6 +53,7 @@ struct proof_label {
     double spacing; // between letters, pixels
 };
 double proof_label(cairo_t *cr, const struct proof_label *label);
+double proof_label_width(cairo_t *cr, const struct proof_label *label); // draws nothing
 void proof_font_name(const char *family, double px, char *out,
                      size_t cap); // "Liberation Sans 19px"
 
@@ -60,6 +61,7 @@ void proof_font_name(const char *family, double px, char *out,
 struct proof_marks {
     cairo_t *cr;
     double unit;
+    double width, height; // of the cloth: nothing is written beyond it
     uint32_t cloth_rgb; // the marks are dark on light cloth and light on dark
     char decimal_mark;
     const struct proof_box *field; // NULL: none is drawn
@@ -69,7 +71,7 @@ void proof_marks_border(const struct proof_marks *marks);
 // Its measures, above its upper edge.
 void proof_marks_field(const struct proof_marks *marks, double wide_um, double high_um);
 // Width and height of the ink, like a tailor's: beside it, or beyond the field where they would lie
-// on its border.
+// on its border. Where the height has no room beside its line it is written along it.
 void proof_marks_measures(const struct proof_marks *marks, const struct proof_box *ink,
                           double wide_um, double high_um);
 

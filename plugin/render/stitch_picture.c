@@ -190,6 +190,8 @@ static void draw_marks(const struct stitch_scene *scene, cairo_t *cr)
     const struct proof_marks marks = {
         .cr = cr,
         .unit = scene->unit,
+        .width = scene->width,
+        .height = scene->cloth,
         .cloth_rgb = scene->cloth_rgb,
         .decimal_mark = scene->look->decimal_mark,
         .field = scene->shows_field ? &scene->field : NULL,

@@ -145,6 +145,9 @@ static void add_marks(struct atl_buf *out, const struct stitch_scene *scene)
     const struct proof_box *ink = &scene->ink, *field = &scene->field;
     uint32_t chalk = proof_lightness(scene->cloth_rgb) > 0.45 ? 0x1e1a16 : 0xffffff;
     double unit = scene->unit, gap = 24 * unit;
+    // On a product's picture the design may stand at its right edge: then on the other side.
+    bool is_left = ink->right + gap + 36 * unit > scene->width;
+    double x = is_left ? ink->left - gap : ink->right + gap;
     char mm[32];
     struct words words = {.text = mm, .family = SANS, .size = 19 * unit, .rgb = chalk};
 
@@ -161,7 +164,7 @@ static void add_marks(struct atl_buf *out, const struct stitch_scene *scene)
     atl_buf_addf(out,
                  "<path d=\"M%.1f %.1fH%.1fM%.1f %.1fV%.1f\" stroke=\"#%06x\" "
                  "stroke-opacity=\".55\" stroke-width=\"%.1f\"/>\n",
-                 ink->left, ink->bottom + gap, ink->right, ink->right + gap, ink->top, ink->bottom,
+                 ink->left, ink->bottom + gap, ink->right, x, ink->top, ink->bottom,
                  (unsigned)chalk, 1.2 * unit);
     proof_mm(scene->ink_wide_um, scene->look->decimal_mark, mm, sizeof mm);
     words.anchor = "middle";
@@ -169,8 +172,8 @@ static void add_marks(struct atl_buf *out, const struct stitch_scene *scene)
     words.y = ink->bottom + gap + 19 * unit;
     add_words(out, &words);
     proof_mm(scene->ink_high_um, scene->look->decimal_mark, mm, sizeof mm);
-    words.anchor = "start";
-    words.x = ink->right + gap + 10 * unit;
+    words.anchor = is_left ? "end" : "start";
+    words.x = is_left ? x - 10 * unit : x + 10 * unit;
     words.y = (ink->top + ink->bottom) / 2;
     add_words(out, &words);
 }

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-// The fastest: a label of 102 x 51 mm is packed in a third of a millisecond and becomes about 8 kB.
-// The best level would take five times as long for a sixth less.
-enum { ZLIB_LEVEL = 1 };
+// A label of 102 x 51 mm at 203 dpi is packed in a quarter of a millisecond. Levels above gain a
+// tenth in bytes for twice the time and more, the one below loses what it gains on a cable of USB.
+enum { ZLIB_LEVEL = 4 };
 
 enum { CRC_POLYNOMIAL = 0x1021 };
 

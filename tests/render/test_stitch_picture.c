@@ -504,43 +504,6 @@ static void the_largest_and_the_smallest_design_are_drawn(void **state)
     }
 }
 
-// Words in chalk, dark on this cloth, in columns of the picture's cloth.
-static size_t chalk_dots(const struct atl_picture *picture, int left, int right)
-{
-    size_t count = 0;
-
-    for (int y = 0; y < (int)picture->height_px; y++) {
-        for (int x = left; x < right; x++)
-            count += apart(pixel(picture, x, y), CLOTH) > 200;
-    }
-    return count;
-}
-
-// Long words of measures, 240 to 1200 pixels wide, and a design at the edge of a product's picture.
-static void measures_are_never_cut_off_at_the_edge(void **state)
-{
-    static const uint32_t widths[] = {240, 300, 1000};
-    static const int highs[] = {3, 127, 400};
-
-    (void)state;
-    for (size_t i = 0; i < 9; i++) {
-        struct atl_plan plan =
-            plan_of_block(-733, -highs[i % 3], 734, highs[i % 3] + 1, false); // 146.7 mm
-        struct atl_stitch_picture look = plain_look();
-        struct atl_picture picture;
-
-        look.width_px = widths[i / 3];
-        look.has_measures = true;
-        picture = draw(&plan, &look);
-        assert_int_equal(chalk_dots(&picture, (int)look.width_px - 2, (int)look.width_px), 0);
-        // Words there are: right of the stitches and of the line beside them.
-        assert_in_range(chalk_dots(&picture, (int)look.width_px * 911 / 1000, (int)look.width_px),
-                        10, 100000);
-        atl_picture_free(&picture);
-        atl_plan_free(&plan);
-    }
-}
-
 static uint32_t next_random(uint32_t *state)
 {
     *state = *state * 1664525u + 1013904223u;
@@ -625,7 +588,6 @@ int main(void)
         cmocka_unit_test(a_tag_is_black_where_thread_lies_and_shows_the_field),
         cmocka_unit_test(what_makes_no_sense_is_refused_in_words),
         cmocka_unit_test(the_largest_and_the_smallest_design_are_drawn),
-        cmocka_unit_test(measures_are_never_cut_off_at_the_edge),
         cmocka_unit_test(any_plan_is_drawn_or_refused_and_nothing_beside_it_is_touched),
     };
 

@@ -22,6 +22,9 @@ cable keys dummy_udc.0
 within 5 find_event
 check "udev lets a group to a raw node, which is root's alone else" within 3 sh -c "ls -l /dev/hidraw0 | grep '^crw-rw----'"
 
+devices() { staff scans --devices >/tmp/devices; grep "^usb:0c2e:0b6a:S1	Maker Scanner keyboard on port .*, as a keyboard" /tmp/devices || { cat /tmp/devices; false; }; }
+check "it is shown as the configuration wants it" devices
+
 # The control: without us everybody sees what it types.
 usb-scanner spy $EVENT >/tmp/spy &
 spy=$!

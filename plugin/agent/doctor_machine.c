@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checks of what must be there before anything runs.
+#include "drivers/driver.h"
 #include "plugin/agent/doctor.h"
 #include "plugin/agent/paths.h"
 #include "plugin/agent/process.h"
@@ -15,7 +16,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-enum { MB = 1000 * 1000 };
+enum { MB = 1000 * 1000, UNUSED_BYTES_MAX = 64 * 1024 };
 
 // ---- Folders and disk ----
 
@@ -93,10 +94,40 @@ static const struct template_list template_list[] = {
     {"claim", ATL_PAPER_CLAIM},
     {"gift",  ATL_PAPER_GIFT },
     {"tag",   ATL_PAPER_TAG  },
+    {"bag",   ATL_PAPER_BAG  },
 };
 
+// Whether the printer has labels or a roll of that size. Its driver is asked to write an empty
+// paper without anybody who draws: it says so before it misses one. A driver or model that is not
+// known has a check of its own.
+static atl_code check_paper(const struct atl_config_printer *printer,
+                            const struct atl_template *tmpl, struct atl_error *err)
+{
+    const struct atl_driver *driver = atl_driver_find(printer->driver);
+    const struct atl_model *found = driver ? atl_model_find(driver, printer->model) : NULL;
+    const struct atl_page page = {.width_um = atl_template_paper_um(tmpl),
+                                  .height_um = atl_template_height_um(tmpl)};
+    const struct atl_media *media = found ? atl_media_find(found, printer->media) : NULL;
+    struct atl_model model;
+    struct atl_buf unused;
+    atl_code rc;
+
+    if (!media || driver->duty != ATL_DUTY_LABEL)
+        return ATL_OK;
+    model = *found;
+    if (printer->media[0]) {
+        model.media = media;
+        model.media_count = 1;
+    }
+    atl_buf_init(&unused, UNUSED_BYTES_MAX);
+    rc = driver->encode(&page, &model, NULL, &unused, err);
+    atl_buf_free(&unused);
+    return rc == ATL_E_INVALID ? rc : ATL_OK;
+}
+
 // One template with the words of every language that guests may choose.
-static atl_code load_template(const struct atl_config *config, const char *file,
+static atl_code load_template(const struct atl_config *config,
+                              const struct atl_config_printer *printer, const char *file,
                               struct atl_error *err)
 {
     const char *own = config->own_templates[0] ? config->own_templates : NULL;
@@ -112,6 +143,8 @@ static atl_code load_template(const struct atl_config *config, const char *file,
             rc = atl_template_check_words(tmpl, &words, err);
         atl_words_file_free(&words);
     }
+    if (!rc && check_paper(printer, tmpl, err))
+        rc = atl_wrap(err, ATL_E_INVALID, "[printer %s] %s", printer->name, file);
     atl_template_close(tmpl);
     return rc;
 }
@@ -128,7 +161,7 @@ static atl_code load_templates_of(const struct atl_config *config,
             continue;
         (void)snprintf(file, sizeof file, "%s%s%s.ticket", template_list[i].name,
                        printer->templates[0] ? "-" : "", printer->templates);
-        rc = load_template(config, file, err);
+        rc = load_template(config, printer, file, err);
         if (rc)
             return rc;
         ++*count;

@@ -106,6 +106,18 @@ static void shipped_catalogue_fonts_and_templates(void **state)
     want("catalogue", ATL_FINDING_OK, "products of ");
     want("fonts", ATL_FINDING_OK, "are installed");
     want("templates", ATL_FINDING_OK, "3 read, with the words of 3 languages");
+    config.printers[0] = (struct atl_config_printer){.name = "labels",
+                                                     .driver = "brother",
+                                                     .model = "ql-820nwb",
+                                                     .media = "62",
+                                                     .templates = "62x29",
+                                                     .papers = ATL_PAPER_BAG};
+    want("templates", ATL_FINDING_OK, "1 read");
+    (void)snprintf(config.printers[0].media, sizeof config.printers[0].media, "29x90");
+    want(
+        "templates", ATL_FINDING_WRONG,
+        "[printer labels] bag-62x29.ticket: this paper is 62 x 29 mm, and the Brother QL-820NWB is "
+        "set to 29 x 90 mm");
     (void)snprintf(config.currency, sizeof config.currency, "JPY");
     want("catalogue", ATL_FINDING_WRONG, "[shop] currency is JPY");
     (void)snprintf(config.guest_languages[1], sizeof config.guest_languages[1], "xx");

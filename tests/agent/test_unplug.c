@@ -192,8 +192,11 @@ static void end(struct sweep *sweep)
 static bool wants_all;
 static const char *wanted_driver; // NULL: all
 
+// A sister of another row, another language of the same driver, only when it is asked for.
 static bool is_wanted(const struct sim_family *family)
 {
+    if (!wanted_driver && !wants_all && strcmp(family->driver, "star") == 0)
+        return strcmp(family->model, "tsp100") == 0;
     return !wanted_driver || strcmp(family->driver, wanted_driver) == 0;
 }
 

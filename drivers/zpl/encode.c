@@ -69,7 +69,9 @@ static atl_code add_dots(const struct atl_bitmap *bitmap, uint32_t x, struct atl
     return rc;
 }
 
-// Settings that another program may have left in the printer: home, turned, mirrored, reversed.
+// Settings that another program may have left in the printer: home, turned, mirrored, reversed; and
+// that a label which stopped in the middle is not printed anew, when nothing left would prove
+// nothing.
 static atl_code add_format(const struct atl_page *page, const struct atl_model *model,
                            const struct atl_bitmap *bitmap, struct atl_buf *out,
                            struct atl_error *err)
@@ -87,7 +89,7 @@ static atl_code add_format(const struct atl_page *page, const struct atl_model *
                         bitmap->height_dots, LENGTH_DOTS_MAX);
     ATL_BUF_LIT(out, "^XA");
     add_mode(page, model, out);
-    atl_buf_addf(out, "^PW%u^LL%u^LH0,0^PON^PMN^LRN\n", paper, bitmap->height_dots);
+    atl_buf_addf(out, "^PW%u^LL%u^LH0,0^PON^PMN^LRN^JZY\n", paper, bitmap->height_dots);
     rc = add_dots(bitmap, (paper - bitmap->width_dots) / 2, out, err);
     ATL_BUF_LIT(out, "^XZ\n");
     return rc ? rc : atl_buf_check(out, err);

@@ -394,6 +394,7 @@ static void the_reader_refuses_what_a_printer_would_not_print_as_meant(void **st
         {"^XA^PW833", "byte 4: ^PW over a head of 832 dots"},
         {"^XA^PW16^LL32001", "byte 9: ^LL before ^PW, or out of 1 to 32000"},
         {"^XA^MMR", "byte 4: ^MM is not T, P or C"},
+        {"^XA^JZN", "byte 4: a label that stops is given up"},
         {"^XA^POI", "byte 4: turned, mirrored or reversed"},
         {"^XA^LH8,0", "byte 4: ^LH is not 0,0"},
         {HEAD "^FS", "byte 13: ^FS without a field"},

@@ -9,6 +9,7 @@ add_test(NAME drivers/test_zpl_all COMMAND test_zpl all
     WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/run/test_zpl)
 set_tests_properties(drivers/test_zpl_all PROPERTIES LABELS long TIMEOUT 120)
 atl_test(drivers/test_zpl_papers atl-drivers atl-zpl-lexer atl-sample)
+atl_test(drivers/test_zpl_sim atl-sim)
 atl_test(drivers/test_zpl_status atl-drivers)
 atl_fuzzer(drivers/fuzz_zpl_answers atl-drivers)
 

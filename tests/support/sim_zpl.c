@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A label printer of ZPL II, MADE UP from the maker's programming guide. It reads on without media
 // and keeps the one label that it has read; what stopped in the middle is printed anew when the
-// media is back, as the maker's default is (^JZ). ~HS and ~HQES are answered on arrival.
+// media is back, if it was told so (^JZ): the maker's default is yes, and somebody switched it off.
+// ~HS and ~HQES are answered on arrival.
 //
 // Loaded with labels of "62x29" (mm), with a roll without gaps of "80mm", or with "" (any roll).
 // It also knows the few commands that another host, LPrint, prints pictures with: those are
@@ -39,6 +40,7 @@ struct printer {
     struct atl_bitmap read;   // the next label, before it counts as one
     struct atl_bitmap label;  // in print
     uint32_t row;             // of it
+    bool is_reprinting;       // what stopped in the middle; another program switched it off
 };
 
 // ---- Answers ----
@@ -263,6 +265,13 @@ static void plain(struct sim *sim, struct printer *self, const char *text)
         sim_garbage(sim, "mirrored or reversed");
 }
 
+static void reprint(struct sim *sim, struct printer *self, const char *text)
+{
+    self->is_reprinting = *text == 'Y';
+    if (strcmp(text, "Y") != 0 && strcmp(text, "N") != 0)
+        sim_garbage(sim, "^JZ%.8s", text);
+}
+
 static void home(struct sim *sim, struct printer *self, const char *text)
 {
     (void)self;
@@ -358,10 +367,12 @@ static const struct command {
     {"^PO", turn   },
     {"^PM", plain  },
     {"^LR", plain  },
+    {"^JZ", reprint},
     {"^FO", place  },
     {"^GF", picture},
     {"^FS", nothing},
-    {"~HS", nothing}, // was answered on arrival
+    {"~HS", nothing}, // was answered on
+  // arrival
     {"~HQ", nothing},
     {"~JX", cancel },
     {"~DG", store  },
@@ -436,7 +447,9 @@ static enum sim_step print_on(struct sim *sim, struct printer *self, uint32_t *c
     const uint32_t now = sim_conditions(sim);
 
     if (now & STOPS) {
-        self->row = 0; // it is printed anew, on a label of its own
+        if (self->row && !self->is_reprinting)
+            drop(&self->label); // half of it is all there ever is
+        self->row = 0;          // it is printed anew, on a label of its own
         return SIM_BLOCKED;
     }
     if ((!self->row && now & WAITS) || (self->row == label->height_dots && now & SIM_CUTTER_JAM))

@@ -128,6 +128,11 @@ static bool normal(struct lexer *lexer, const struct words *words)
     return is_word(words, "N") || fault(lexer, "turned, mirrored or reversed");
 }
 
+static bool reprint(struct lexer *lexer, const struct words *words)
+{
+    return is_word(words, "Y") || fault(lexer, "a label that stops is given up");
+}
+
 static bool place(struct lexer *lexer, const struct words *words)
 {
     uint32_t at[2];
@@ -225,6 +230,7 @@ static const struct command {
     {"^PO", true,  normal  },
     {"^PM", true,  normal  },
     {"^LR", true,  normal  },
+    {"^JZ", true,  reprint },
     {"^FO", true,  place   },
     {"^GF", true,  picture },
     {"^FS", true,  separate},

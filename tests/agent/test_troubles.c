@@ -14,9 +14,10 @@
 #include <string.h>
 
 enum {
-    TELL_MS = 2000,      // for the till to know
-    LONGEST_MS = 900000, // for a job to end
-    REST_MS = 10000,     // after the cure
+    EACH = SIM_SAMPLE < 40 ? 2 : 1, // row is played
+    TELL_MS = 2000,                 // for the till to know
+    LONGEST_MS = 900000,            // for a job to end
+    REST_MS = 10000,                // after the cure
     NEXT_MS = 120000,
     COLUMNS = 9,
     LINE_BYTES = 512,
@@ -326,9 +327,10 @@ static void every_trouble_has_its_words_and_its_end(void **state)
 
         if (!parse(line, &row))
             continue;
+        if (count++ % EACH && !is_writing)
+            continue;
         go_to(&desk, family_of(&row));
         outcome = play(&desk, &row);
-        count++;
         judge(&row, &outcome, wrong);
         if (is_writing)
             print_message("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s%s%s\n", row.printer, row.model,

@@ -12,11 +12,33 @@ enum { LIST_MAX = 100 };
 
 // ---- status ----
 
+// A tag that waits, is held or in doubt is no tag yet: where is it?
+static atl_code print_without_tag(struct atl_cmd *cmd, const struct atl_piece *piece,
+                                  struct atl_job jobs[LIST_MAX])
+{
+    const struct atl_job *last;
+    size_t count = 0;
+    const atl_code rc = atl_jobs_of_piece(cmd->shop->store, piece->id, ATL_DOCUMENT_TAG, jobs,
+                                          LIST_MAX, &count, &cmd->err);
+
+    if (rc)
+        return rc;
+    if (!count || count > LIST_MAX) {
+        printf("  %s\n", piece->code);
+        return ATL_OK;
+    }
+    last = &jobs[count - 1];
+    printf("  %s\t%s\t%s\t%s\n", piece->code, atl_job_state_name(last->state), last->device,
+           last->evidence[0] ? last->evidence : last->why);
+    return ATL_OK;
+}
+
 static atl_code print_board(struct atl_cmd *cmd)
 {
     int64_t counts[ATL_STAGE_COUNT];
     struct atl_pos_health health;
     struct atl_piece *pieces = atl_arena_get(&cmd->arena, LIST_MAX, sizeof *pieces);
+    struct atl_job *jobs = atl_arena_get(&cmd->arena, LIST_MAX, sizeof *jobs);
     size_t count = 0;
     atl_code rc = atl_arena_check(&cmd->arena, &cmd->err);
 
@@ -36,10 +58,10 @@ static atl_code print_board(struct atl_cmd *cmd)
            health.unknown_count);
     printf("unsent\t%lld s\n", (long long)(health.unsent_ms / 1000));
     printf("without a tag\t%zu\n", count);
-    for (size_t i = 0; i < count && i < LIST_MAX; i++)
-        printf("  %s\n", pieces[i].code);
+    for (size_t i = 0; !rc && i < count && i < LIST_MAX; i++)
+        rc = print_without_tag(cmd, &pieces[i], jobs);
     printf("%s\n", health.sentence ? health.sentence : "all is well");
-    return ATL_OK;
+    return rc;
 }
 
 static atl_code print_jobs(struct atl_cmd *cmd, const struct atl_order *order)

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Papers that no order asks for. The label of a bag goes through the journal like every paper; the
-// codes on the wall and a session's list are said as JSON for atelier-print, which prints them
-// where and as often as a person likes.
-#include "plugin/agent/cmd_shop.h"
+// Papers that no order asks for: a bag's label, the codes of the wall, a session's list, a roll of
+// spare tags; and papers that go to another printer.
+#include "plugin/agent/cmd_sheet.h"
 #include "plugin/core/code.h"
 #include "plugin/core/words.h"
-#include "plugin/wire/json.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { JSON_BYTES_MAX = 1024 * 1024, BOARD_STEP = 64 };
+enum { BOARD_STEP = 64, SPARES_MAX = 200 };
 
 // ---- label ----
 
@@ -78,38 +76,19 @@ const struct atl_command atl_command_move = {
     .run = run_move,
 };
 
-// ---- JSON ----
+// The store is opened only by who prints: codes can be said before the shop's first day.
+static atl_code open_for(const struct atl_call *call, struct atl_cmd *cmd)
+{
+    if (atl_call_option(call, "print") || atl_call_option(call, "printer"))
+        return atl_cmd_open(call, ATL_STORE_WORKER, cmd);
+    *cmd = (struct atl_cmd){.call = call};
+    atl_arena_init(&cmd->arena, ATL_SHOP_ARENA_BYTES);
+    return ATL_OK;
+}
 
-struct sheet {
-    struct atl_buf out;
-    struct atl_json_writer json;
+static const struct atl_option sheet_options[] = {
+    ATL_CMD_SHEET_OPTIONS, {NULL, NULL, NULL}
 };
-
-static void sheet_begin(struct sheet *sheet, const struct atl_config *config, const char *title)
-{
-    atl_buf_init(&sheet->out, JSON_BYTES_MAX);
-    atl_json_writer_init(&sheet->json, &sheet->out);
-    atl_json_open(&sheet->json, '{');
-    atl_json_key(&sheet->json, "shop");
-    atl_json_open(&sheet->json, '{');
-    atl_json_text_of(&sheet->json, "name", config->name);
-    atl_json_shut(&sheet->json, '}');
-    atl_json_text_of(&sheet->json, "language", atl_lang_tag(atl_lang_of(config->language)));
-    atl_json_text_of(&sheet->json, "title", title);
-}
-
-static atl_code sheet_end(struct sheet *sheet, atl_code rc, struct atl_error *err)
-{
-    if (!rc) {
-        atl_json_shut(&sheet->json, '}');
-        rc = atl_buf_check(&sheet->out, err);
-    }
-    if (!rc && (fwrite(sheet->out.data, 1, sheet->out.len, stdout) != sheet->out.len ||
-                putchar('\n') == EOF || fflush(stdout)))
-        rc = atl_fail(err, ATL_E_IO, "nobody takes the list");
-    atl_buf_free(&sheet->out);
-    return rc;
-}
 
 // ---- codes ----
 
@@ -140,8 +119,8 @@ static const struct {
 static const char *const act_words[ATL_LANG_COUNT] = {"Act", "Geste", "作業"};
 static const char *const place_words[ATL_LANG_COUNT] = {"Place", "Lieu", "場所"};
 
-static void put_code(struct sheet *sheet, const char *name, const char *code, const char *kind,
-                     const char *hint)
+static void put_code(struct atl_cmd_sheet *sheet, const char *name, const char *code,
+                     const char *kind, const char *hint)
 {
     atl_json_open(&sheet->json, '{');
     atl_json_text_of(&sheet->json, "name", name);
@@ -151,8 +130,8 @@ static void put_code(struct sheet *sheet, const char *name, const char *code, co
     atl_json_shut(&sheet->json, '}');
 }
 
-static atl_code put_codes(struct sheet *sheet, const struct atl_call *call, enum atl_lang lang,
-                          struct atl_error *err)
+static atl_code put_codes(struct atl_cmd_sheet *sheet, const struct atl_call *call,
+                          enum atl_lang lang, struct atl_error *err)
 {
     char code[ATL_NAME_CODE_CAP];
     atl_code rc = ATL_OK;
@@ -177,14 +156,16 @@ static atl_code put_codes(struct sheet *sheet, const struct atl_call *call, enum
 
 static int run_codes(const struct atl_call *call)
 {
-    struct atl_error err = {0};
-    struct sheet sheet;
-    atl_code rc;
+    struct atl_cmd_sheet sheet;
+    struct atl_cmd cmd;
+    atl_code rc = open_for(call, &cmd);
 
-    sheet_begin(&sheet, call->config, call->config->name);
-    rc = put_codes(&sheet, call, atl_lang_of(call->config->language), &err);
-    rc = sheet_end(&sheet, rc, &err);
-    return rc ? atl_call_fail(call, &err) : ATL_EXIT_OK;
+    if (rc)
+        return ATL_EXIT_FAILED;
+    atl_cmd_sheet_begin(&sheet, call->config, ATL_DOCUMENT_CODES, "wall", call->config->name);
+    rc = put_codes(&sheet, call, atl_lang_of(call->config->language), &cmd.err);
+    rc = atl_cmd_sheet_end(&sheet, &cmd, rc);
+    return atl_cmd_close(&cmd, rc);
 }
 
 const struct atl_command atl_command_codes = {
@@ -192,9 +173,11 @@ const struct atl_command atl_command_codes = {
     .words = "[PLACE ...]",
     .min_words = 0,
     .max_words = ATL_COMMAND_MAX_WORDS,
-    .help = "the codes of acts and places for the workshop's wall, as JSON",
-    .details = "atelier-agent codes \"shelf B4\" \"shelf B5\" | atelier-print --template codes "
-               "--data - --to ...\n",
+    .help = "the codes of acts and places for the workshop's wall",
+    .details =
+        "atelier-agent codes \"shelf B4\" \"shelf B5\" --print\nWithout --print, as JSON: … | "
+        "atelier-print --template codes --data - --to …\n",
+    .options = sheet_options,
     .needs_config = true,
     .run = run_codes,
 };
@@ -247,8 +230,8 @@ static const char *name_of(const struct atl_product *product, const struct atl_a
     return "";
 }
 
-static atl_code put_seat(struct atl_cmd *cmd, struct sheet *sheet, const struct class *class,
-                         const struct atl_piece *piece, int *taken)
+static atl_code put_seat(struct atl_cmd *cmd, struct atl_cmd_sheet *sheet,
+                         const struct class *class, const struct atl_piece *piece, int *taken)
 {
     struct atl_answer_set *set = calloc(1, sizeof *set);
     struct atl_answer list[ATL_ANSWERS_MAX];
@@ -283,8 +266,8 @@ static atl_code put_seat(struct atl_cmd *cmd, struct sheet *sheet, const struct 
 }
 
 // Who has a seat, whatever became of it, but for those who gave it back.
-static atl_code put_seats(struct atl_cmd *cmd, struct sheet *sheet, const struct class *class,
-                          int *taken)
+static atl_code put_seats(struct atl_cmd *cmd, struct atl_cmd_sheet *sheet,
+                          const struct class *class, int *taken)
 {
     static const enum atl_stage stages[] = {ATL_STAGE_CONFIRMED, ATL_STAGE_ON_HOLD,
                                             ATL_STAGE_CHECKED_IN, ATL_STAGE_ATTENDED,
@@ -308,7 +291,7 @@ static atl_code put_seats(struct atl_cmd *cmd, struct sheet *sheet, const struct
     return rc;
 }
 
-static void put_head(struct sheet *sheet, const struct atl_catalogue *catalogue,
+static void put_head(struct atl_cmd_sheet *sheet, const struct atl_catalogue *catalogue,
                      const struct class *class, const char *language)
 {
     atl_json_text_of(&sheet->json, "session_text",
@@ -319,7 +302,8 @@ static void put_head(struct sheet *sheet, const struct atl_catalogue *catalogue,
     atl_json_open(&sheet->json, '[');
 }
 
-static void put_count(struct sheet *sheet, const struct class *class, int taken, enum atl_lang lang)
+static void put_count(struct atl_cmd_sheet *sheet, const struct class *class, int taken,
+                      enum atl_lang lang)
 {
     char text[80];
 
@@ -346,22 +330,22 @@ static int run_attendance(const struct atl_call *call)
 {
     const char *language = call->config->language;
     struct class class = {NULL, NULL};
-    struct sheet sheet;
+    struct atl_cmd_sheet sheet;
     struct atl_cmd cmd;
     int taken = 0;
-    atl_code rc = atl_cmd_open(call, ATL_STORE_READER, &cmd);
+    atl_code rc = atl_cmd_open(call, ATL_STORE_WORKER, &cmd);
 
     if (rc)
         return ATL_EXIT_FAILED;
     rc = find_class(&cmd.shop->catalogue, call->words[0], &class, &cmd.err);
     if (rc)
         return atl_cmd_close(&cmd, rc);
-    sheet_begin(&sheet, call->config,
-                atl_local_in(&cmd.shop->catalogue, &class.product->name, language));
+    atl_cmd_sheet_begin(&sheet, call->config, ATL_DOCUMENT_SEATS, call->words[0],
+                        atl_local_in(&cmd.shop->catalogue, &class.product->name, language));
     put_head(&sheet, &cmd.shop->catalogue, &class, language);
     rc = put_seats(&cmd, &sheet, &class, &taken);
     put_count(&sheet, &class, taken, atl_lang_of(language));
-    rc = sheet_end(&sheet, rc, &cmd.err);
+    rc = atl_cmd_sheet_end(&sheet, &cmd, rc);
     return atl_cmd_close(&cmd, rc);
 }
 
@@ -370,9 +354,71 @@ const struct atl_command atl_command_attendance = {
     .words = "SESSION",
     .min_words = 1,
     .max_words = 1,
-    .help = "who comes to a session, as JSON",
-    .details = "atelier-agent attendance 2026-12-05-1400 | atelier-print --template seats "
-               "--data - --to ...\n",
+    .help = "who comes to a session",
+    .details = "atelier-agent attendance 2026-12-05-1400 --print\nWithout --print, as JSON: … | "
+               "atelier-print --template seats --data - --to …\n",
+    .options = sheet_options,
     .needs_config = true,
     .run = run_attendance,
+};
+
+// ---- preprint ----
+
+static void put_spare(struct atl_cmd_sheet *sheet, struct atl_cmd *cmd, int64_t number,
+                      atl_code *rc)
+{
+    char code[ATL_NAME_CODE_CAP], text[24];
+
+    if (!*rc)
+        *rc = atl_spare_code_make(atl_store_tag_key(cmd->shop->store), number, code, &cmd->err);
+    if (*rc)
+        return;
+    (void)snprintf(text, sizeof text, "%03lld", (long long)number);
+    atl_json_open(&sheet->json, '{');
+    atl_json_text_of(&sheet->json, "number", text);
+    atl_json_text_of(&sheet->json, "code", code);
+    atl_json_shut(&sheet->json, '}');
+}
+
+static int run_preprint(const struct atl_call *call)
+{
+    const long count = strtol(call->words[0], NULL, 10);
+    struct atl_cmd_sheet sheet;
+    struct atl_cmd cmd;
+    int64_t first = 0;
+    char name[48];
+    atl_code rc = atl_cmd_open(call, ATL_STORE_WORKER, &cmd);
+
+    if (rc)
+        return ATL_EXIT_FAILED;
+    if (count < 1 || count > SPARES_MAX)
+        rc = atl_fail(&cmd.err, ATL_E_INVALID, "say how many tags, 1 to %d", SPARES_MAX);
+    if (!rc)
+        rc = atl_shop_spare_numbers(cmd.shop, (int)count, &first, &cmd.err);
+    if (rc)
+        return atl_cmd_close(&cmd, rc);
+    (void)snprintf(name, sizeof name, "%lld-%lld", (long long)first, (long long)first + count - 1);
+    atl_cmd_sheet_begin(&sheet, call->config, ATL_DOCUMENT_ROLL, name, NULL);
+    atl_json_key(&sheet.json, "tags");
+    atl_json_open(&sheet.json, '[');
+    for (int64_t number = first; number < first + count; number++)
+        put_spare(&sheet, &cmd, number, &rc);
+    atl_json_shut(&sheet.json, ']');
+    rc = atl_cmd_sheet_end(&sheet, &cmd, rc);
+    return atl_cmd_close(&cmd, rc);
+}
+
+const struct atl_command atl_command_preprint = {
+    .name = "preprint",
+    .words = "N",
+    .min_words = 1,
+    .max_words = 1,
+    .help = "spare tags, to be tied to a piece while no tag can be printed",
+    .details =
+        "atelier-agent preprint 20 --print\nEach has a number that no other has. Tie one to a "
+        "piece: \"atelier-agent bind-tag\nPIECE TAG\", or at a scanner the piece and then the "
+        "tag. Without --print, as JSON: … |\natelier-print --template roll --data - --to …\n",
+    .options = sheet_options,
+    .needs_config = true,
+    .run = run_preprint,
 };

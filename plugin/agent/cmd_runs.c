@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The command about runs: what could be sewn together, making one, its sheet, its designs.
-#include "plugin/agent/cmd_shop.h"
+#include "plugin/agent/cmd_sheet.h"
 #include "plugin/agent/commands.h"
 #include "plugin/agent/machine_lane.h"
 #include "plugin/agent/shop_design.h"
 #include "plugin/agent/shop_run.h"
 #include "plugin/core/words.h"
-#include "plugin/wire/json.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIST_MAX = 50, JSON_BYTES_MAX = 256 * 1024 };
+enum { LIST_MAX = 50 };
 
 // "Navy 1643": the thread as people fetch it.
 static const char *thread_words(struct atl_cmd *cmd, const char *sku, const char *thread)
@@ -119,49 +118,33 @@ static void put_piece(struct atl_cmd *cmd, struct atl_json_writer *json,
     atl_json_shut(json, '}');
 }
 
-static void put_head(struct atl_cmd *cmd, struct atl_json_writer *json, const struct atl_run *run)
+static void begin_sheet(struct atl_cmd_sheet *sheet, struct atl_cmd *cmd, const struct atl_run *run)
 {
-    const struct atl_config *config = cmd->shop->config;
     char title[64];
 
     (void)snprintf(title, sizeof title, "%s · %s", run->code, run->machine);
-    atl_json_open(json, '{');
-    atl_json_key(json, "shop");
-    atl_json_open(json, '{');
-    atl_json_text_of(json, "name", config->name);
-    atl_json_shut(json, '}');
-    atl_json_text_of(json, "language", atl_lang_tag(atl_lang_of(config->language)));
-    atl_json_text_of(json, "title", title);
-    atl_json_text_of(json, "product", product_words(cmd, run->sku));
-    atl_json_text_of(json, "thread_text", thread_words(cmd, run->sku, run->thread));
-    atl_json_text_of(json, "hoop_text", run->hoop);
-    atl_json_key(json, "run");
-    atl_json_open(json, '[');
+    atl_cmd_sheet_begin(sheet, cmd->shop->config, ATL_DOCUMENT_RUN, run->code, title);
+    atl_json_text_of(&sheet->json, "product", product_words(cmd, run->sku));
+    atl_json_text_of(&sheet->json, "thread_text", thread_words(cmd, run->sku, run->thread));
+    atl_json_text_of(&sheet->json, "hoop_text", run->hoop);
+    atl_json_key(&sheet->json, "run");
+    atl_json_open(&sheet->json, '[');
 }
 
 static atl_code sheet(struct atl_cmd *cmd, const struct atl_run *run,
                       const struct atl_machine *profile)
 {
+    struct atl_cmd_sheet sheet;
     struct atl_piece *pieces;
-    struct atl_json_writer json;
-    struct atl_buf out;
     size_t count = 0;
     atl_code rc = pieces_of(cmd, run, &pieces, &count);
 
-    atl_buf_init(&out, JSON_BYTES_MAX);
-    atl_json_writer_init(&json, &out);
-    put_head(cmd, &json, run);
+    begin_sheet(&sheet, cmd, run);
     for (size_t i = 0; !rc && i < count; i++)
-        put_piece(cmd, &json, profile, &pieces[i], i + 1);
-    atl_json_shut(&json, ']');
-    atl_json_shut(&json, '}');
-    if (!rc)
-        rc = atl_buf_check(&out, &cmd->err);
-    if (!rc && (fwrite(out.data, 1, out.len, stdout) != out.len || putchar('\n') == EOF))
-        rc = atl_fail(&cmd->err, ATL_E_IO, "nobody takes the sheet");
-    atl_buf_free(&out);
+        put_piece(cmd, &sheet.json, profile, &pieces[i], i + 1);
+    atl_json_shut(&sheet.json, ']');
     free(pieces);
-    return rc;
+    return atl_cmd_sheet_end(&sheet, cmd, rc);
 }
 
 // ---- the words of the command ----
@@ -202,7 +185,7 @@ static atl_code make(struct atl_cmd *cmd)
     if (!rc)
         rc = print_run(cmd, &run);
     if (!rc)
-        printf("next: atelier-agent runs sheet %s | atelier-print --template run --data - --to …\n"
+        printf("next: atelier-agent runs sheet %s --print\n"
                "      atelier-agent runs send %s\n",
                run.code, run.code);
     return rc;
@@ -295,6 +278,7 @@ static int run_runs(const struct atl_call *call)
 static const struct atl_option runs_options[] = {
     ATL_CMD_WHO,
     {"most", "COUNT", "no more pieces than this in the run"},
+    ATL_CMD_SHEET_OPTIONS,
     {NULL,   NULL,    NULL                                 },
 };
 

@@ -37,6 +37,7 @@ extern const struct atl_command atl_command_reprint;
 extern const struct atl_command atl_command_bind_tag;
 extern const struct atl_command atl_command_label;
 extern const struct atl_command atl_command_move;
+extern const struct atl_command atl_command_preprint;
 extern const struct atl_command atl_command_codes;
 extern const struct atl_command atl_command_attendance;
 extern const struct atl_command atl_command_erase;

@@ -30,6 +30,10 @@ enum atl_paper {
     ATL_PAPER_GIFT = 1u << 1,
     ATL_PAPER_TAG = 1u << 2,
     ATL_PAPER_BAG = 1u << 3,
+    ATL_PAPER_RUN = 1u << 4, // sheets, which a person asks for
+    ATL_PAPER_CODES = 1u << 5,
+    ATL_PAPER_ROLL = 1u << 6,
+    ATL_PAPER_SEATS = 1u << 7,
 };
 
 struct atl_config_printer {

@@ -249,6 +249,10 @@ static const char *set_papers(const struct key *key, void *field, const char *va
         {"gift",  ATL_PAPER_GIFT },
         {"tag",   ATL_PAPER_TAG  },
         {"bag",   ATL_PAPER_BAG  },
+        {"run",   ATL_PAPER_RUN  },
+        {"codes", ATL_PAPER_CODES},
+        {"roll",  ATL_PAPER_ROLL },
+        {"seats", ATL_PAPER_SEATS},
     };
     char copy[128], *rest = copy, *part;
     uint32_t bits = 0;
@@ -262,11 +266,12 @@ static const char *set_papers(const struct key *key, void *field, const char *va
             if (strcmp(part, papers[i].name) == 0)
                 bit = papers[i].bit;
         if (!bit)
-            return "there is no such paper; there are claim, gift, tag and bag";
+            return "there is no such paper; there are claim, gift, tag, bag, run, codes, roll and "
+                   "seats";
         bits |= bit;
     }
     if (!bits)
-        return "name at least one of claim, gift, tag and bag";
+        return "name at least one of claim, gift, tag, bag, run, codes, roll and seats";
     *(uint32_t *)field = bits;
     return NULL;
 }

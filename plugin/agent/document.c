@@ -69,10 +69,10 @@ atl_code atl_documents_open(const struct atl_config *config,
                             struct atl_error *err)
 {
     static const uint32_t papers[DOCUMENTS] = {
-        [ATL_TEMPLATE_CLAIM] = ATL_PAPER_CLAIM,
-        [ATL_TEMPLATE_GIFT] = ATL_PAPER_GIFT,
-        [ATL_TEMPLATE_TAG] = ATL_PAPER_TAG,
-        [ATL_TEMPLATE_BAG] = ATL_PAPER_BAG,
+        [ATL_TEMPLATE_CLAIM] = ATL_PAPER_CLAIM, [ATL_TEMPLATE_GIFT] = ATL_PAPER_GIFT,
+        [ATL_TEMPLATE_TAG] = ATL_PAPER_TAG,     [ATL_TEMPLATE_BAG] = ATL_PAPER_BAG,
+        [ATL_TEMPLATE_RUN] = ATL_PAPER_RUN,     [ATL_TEMPLATE_CODES] = ATL_PAPER_CODES,
+        [ATL_TEMPLATE_ROLL] = ATL_PAPER_ROLL,   [ATL_TEMPLATE_SEATS] = ATL_PAPER_SEATS,
     };
     struct atl_documents *documents = calloc(1, sizeof *documents);
     atl_code rc;
@@ -131,6 +131,18 @@ static atl_code template_of(struct atl_documents *documents, const struct atl_jo
     case ATL_DOCUMENT_BAG:
         *out = ATL_TEMPLATE_BAG;
         break;
+    case ATL_DOCUMENT_RUN:
+        *out = ATL_TEMPLATE_RUN;
+        break;
+    case ATL_DOCUMENT_CODES:
+        *out = ATL_TEMPLATE_CODES;
+        break;
+    case ATL_DOCUMENT_ROLL:
+        *out = ATL_TEMPLATE_ROLL;
+        break;
+    case ATL_DOCUMENT_SEATS:
+        *out = ATL_TEMPLATE_SEATS;
+        break;
     case ATL_DOCUMENT_STITCHES:
         return atl_fail(err, ATL_E_UNSUPPORTED, "a design is for a machine, not for a printer");
     }
@@ -144,7 +156,7 @@ static atl_code template_of(struct atl_documents *documents, const struct atl_jo
     return ATL_OK;
 }
 
-// A tag is for the workshop, the rest for the guest.
+// A tag is for the workshop, tickets and labels for the guest.
 static const char *language_of(const struct atl_paper_about *about)
 {
     const struct atl_config *config = about->shop->config;
@@ -159,6 +171,11 @@ static atl_code read_about(struct atl_paper_about *about, struct atl_error *err)
     struct atl_store *store = about->shop->store;
     atl_code rc;
 
+    if (atl_document_is_sheet(about->job->document)) {
+        about->language = about->shop->config->language;
+        about->lang = atl_lang_of(about->language);
+        return ATL_OK;
+    }
     about->pieces = atl_arena_get(about->arena, ATL_SHOP_PIECES_MAX, sizeof *about->pieces);
     rc = atl_arena_check(about->arena, err);
     if (!rc)
@@ -185,10 +202,13 @@ static atl_code read_about(struct atl_paper_about *about, struct atl_error *err)
     return ATL_OK;
 }
 
-static atl_code fill(struct atl_paper_about *about, struct atl_data *data, struct atl_error *err)
+static atl_code fill(struct atl_paper_about *about, enum atl_template_kind kind,
+                     struct atl_data *data, struct atl_error *err)
 {
     atl_code rc = ATL_OK;
 
+    if (atl_document_is_sheet(about->job->document))
+        return atl_paper_put_sheet(about, kind, data, err);
     atl_paper_put_shop(about, data->root);
     if (about->job->document == ATL_DOCUMENT_TAG)
         rc = atl_paper_put_tag(about, data->root, err);
@@ -220,7 +240,7 @@ atl_code atl_documents_page(struct atl_documents *documents, struct atl_store *s
     if (!rc)
         rc = read_about(&about, err);
     if (!rc)
-        rc = fill(&about, &data, err);
+        rc = fill(&about, kind, &data, err);
     if (!rc) {
         atl_page_free(documents->page);
         documents->page = NULL;

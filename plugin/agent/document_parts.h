@@ -6,6 +6,7 @@
 #include "plugin/agent/shop_pos.h"
 #include "plugin/core/words.h"
 #include "plugin/render/data.h"
+#include "plugin/render/template_fields.h"
 
 // Everything about one job, read from the store. Times on paper are whole dates, because
 // nobody knows on which day it is read.
@@ -33,6 +34,11 @@ ATL_MUST_USE atl_code atl_paper_put_bag(struct atl_paper_about *about, struct at
                                         struct atl_error *err);
 ATL_MUST_USE atl_code atl_paper_put_tag(struct atl_paper_about *about, struct atl_data_group *root,
                                         struct atl_error *err);
+
+// What a sheet says, out of the JSON that lies beside its job.
+ATL_MUST_USE atl_code atl_paper_put_sheet(struct atl_paper_about *about,
+                                          enum atl_template_kind kind, struct atl_data *data,
+                                          struct atl_error *err);
 
 // What a tag says of an embroidery and its stitches.
 ATL_MUST_USE atl_code atl_paper_put_design(struct atl_paper_about *about,

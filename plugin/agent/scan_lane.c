@@ -318,6 +318,25 @@ static bool is_same(struct atl_scan_desk *desk, const struct atl_scanned *code, 
     return is_same;
 }
 
+// A tag of the roll is tied to the piece that is open; one that hangs on a piece opens that.
+static atl_code take_spare(struct atl_scan_desk *desk, const char *text,
+                           const struct atl_scan *scan, struct atl_scan_told *told,
+                           struct atl_error *why)
+{
+    const struct atl_by by = atl_shop_by(desk->shop, ATL_ORIGIN_STAFF, NULL, desk->scanner->name);
+    struct atl_piece piece;
+    atl_code rc = atl_shop_open_spare(desk->shop, scan, &piece, why);
+
+    if (rc != ATL_E_NOT_FOUND || !is_piece_open(desk, told->at_ms)) {
+        desk->piece_id[0] = '\0';
+        return rc ? rc : open_piece(desk, text, told, why);
+    }
+    rc = atl_shop_bind_tag(desk->shop, desk->piece_id, text, &by, &piece, why);
+    if (!rc)
+        tell_piece(desk, told, ATL_SCAN_BOUND, &piece);
+    return rc;
+}
+
 static atl_code do_code(struct atl_scan_desk *desk, const char *text, const struct atl_scan *scan,
                         struct atl_scan_told *told, struct atl_error *why)
 {
@@ -329,6 +348,8 @@ static atl_code do_code(struct atl_scan_desk *desk, const char *text, const stru
                             "this is a code of the wall: scan the work tag first");
         return scan->kind == ATL_SCAN_ACTION ? do_act(desk, scan, told, why)
                                              : go_to_place(desk, scan, text, told, why);
+    case ATL_SCAN_SPARE:
+        return take_spare(desk, text, scan, told, why);
     case ATL_SCAN_TOKEN:
         desk->piece_id[0] = '\0';
         return open_ticket(desk, scan, told, why);

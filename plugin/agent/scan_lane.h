@@ -5,7 +5,7 @@
 //          ^   \                                   |   |  \                       open any more
 //          |    \--act, place: "scan the tag"      |   |   \--place: put there, still open
 //          |                                       |   \------machine's code: design sent
-//          \------- guest's QR, two minutes -------/
+//          \------- guest's QR, two minutes -------/         \------spare tag: tied to the piece
 //
 // A scan opens and never advances: only a second, different code does, or a scanner that is bound
 // to a step. The guest's QR opens the order for whoever looks and closes the piece, so that no act

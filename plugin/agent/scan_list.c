@@ -11,7 +11,8 @@
 
 enum { LIST_BYTES = 8191, LINE_FIELDS = 7 };
 
-static const char *const outcomes[] = {"opened", "advanced", "placed", "sent", "repeat", "refused"};
+static const char *const outcomes[] = {"opened", "advanced", "placed", "sent",
+                                       "bound",  "repeat",   "refused"};
 
 const char *atl_scan_outcome_name(enum atl_scan_outcome outcome)
 {
@@ -68,7 +69,7 @@ static bool take_line(char *line, struct atl_scan_told *out)
     };
     (void)snprintf(out->code, sizeof out->code, "%s", fields[4]);
     (void)snprintf(out->words, sizeof out->words, "%s", fields[6]);
-    return (unsigned)out->outcome <= ATL_SCAN_REFUSED && (unsigned)out->kind <= ATL_SCAN_PLACE &&
+    return (unsigned)out->outcome <= ATL_SCAN_REFUSED && (unsigned)out->kind <= ATL_SCAN_SPARE &&
            (unsigned)out->stage < ATL_STAGE_COUNT;
 }
 

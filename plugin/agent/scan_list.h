@@ -16,6 +16,7 @@ enum atl_scan_outcome {
     ATL_SCAN_ADVANCED, // an act was done
     ATL_SCAN_PLACED,
     ATL_SCAN_SENT,    // a machine is given the design
+    ATL_SCAN_BOUND,   // a spare tag stands for the piece
     ATL_SCAN_REPEAT,  // the same code a moment ago: it counts once
     ATL_SCAN_REFUSED, // nothing was done, and the words say why
 };

@@ -9,6 +9,7 @@
 //   shop_tender.c   the sale becomes an order
 //   shop_after.c    amend, void, return, hand over
 //   shop_piece.c    the acts of the workshop
+//   shop_spare.c    tags that are printed before there is a piece
 //   shop_view.c     what staff may see of an order
 //   shop_promise.c  when it will be ready
 //   shop_outbox.c   what the cloud is told of an order; of a piece: tell.h
@@ -130,9 +131,23 @@ ATL_MUST_USE atl_code atl_shop_undo(struct atl_shop *shop, const char *piece_id,
 ATL_MUST_USE atl_code atl_shop_place(struct atl_shop *shop, const char *piece_id, const char *place,
                                      const struct atl_by *by, struct atl_piece *after,
                                      struct atl_error *err);
+
+// ---- shop_spare.c: tags that are printed before there is a piece ----
+
+// The piece that the tag was tied to. ATL_E_NOT_FOUND: of another shop, or it hangs on none yet.
+ATL_MUST_USE atl_code atl_shop_open_spare(struct atl_shop *shop, const struct atl_scan *scan,
+                                          struct atl_piece *out, struct atl_error *err);
+
+// The tag stands for the piece from now on, in place of one that was tied before; work tags that
+// still wait are not printed any more. ATL_E_INVALID: it is no spare tag of this shop.
+// ATL_E_CONFLICT: it hangs on another piece. [own transaction]
 ATL_MUST_USE atl_code atl_shop_bind_tag(struct atl_shop *shop, const char *piece_id,
                                         const char *tag, const struct atl_by *by,
                                         struct atl_piece *after, struct atl_error *err);
+
+// Numbers for `count` new spare tags: *first and those behind it. [own transaction]
+ATL_MUST_USE atl_code atl_shop_spare_numbers(struct atl_shop *shop, int count, int64_t *first,
+                                             struct atl_error *err);
 
 // A person wants a paper once more; piece_id NULL: the guest's ticket, which is reissued with a
 // new link, so that the lost one opens nothing any more, when is_lost.
@@ -154,6 +169,13 @@ ATL_MUST_USE atl_code atl_shop_print_tag(struct atl_shop *shop, const struct atl
 // The label of a finished bag, where a printer prints them. It never expires.
 ATL_MUST_USE atl_code atl_shop_print_bag(struct atl_shop *shop, const struct atl_piece *piece,
                                          struct atl_error *err);
+
+// A person wants a sheet: `json` is what it says, `name` what people call it ("R12", "17-36");
+// printer NULL: the first that prints such. ATL_E_INVALID: none does. Sheets expire as tickets do.
+// [own transaction]
+ATL_MUST_USE atl_code atl_shop_print_sheet(struct atl_shop *shop, enum atl_document document,
+                                           const char *name, const char *printer, const void *json,
+                                           size_t len, const char **device, struct atl_error *err);
 
 // A person moves what waits for one printer to another: all, from 50 to 50. `from` may be a printer
 // that the configuration has no longer, or "none". *count: how many. [own transactions]

@@ -5,6 +5,7 @@
 #include "plugin/core/code.h"
 #include "plugin/store/jobs.h"
 #include "plugin/store/orders.h"
+#include "plugin/store/sheets.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -189,6 +190,58 @@ atl_code atl_shop_reprint(struct atl_shop *shop, const char *order_id, const cha
     if (!rc)
         rc = reprint(shop, &order, piece_id ? &piece : NULL,
                      piece_id ? ATL_DOCUMENT_TAG : ATL_DOCUMENT_CLAIM, is_lost, by, err);
+    if (!rc)
+        rc = atl_shop_commit(shop, err);
+    atl_store_rollback(shop->store);
+    return rc;
+}
+
+static const struct atl_config_printer *printer_of_sheet(const struct atl_config *config,
+                                                         enum atl_document document)
+{
+    static const struct {
+        enum atl_document document;
+        enum atl_paper paper;
+    } rows[] = {
+        {ATL_DOCUMENT_RUN,   ATL_PAPER_RUN  },
+        {ATL_DOCUMENT_CODES, ATL_PAPER_CODES},
+        {ATL_DOCUMENT_ROLL,  ATL_PAPER_ROLL },
+        {ATL_DOCUMENT_SEATS, ATL_PAPER_SEATS},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].document == document)
+            return atl_config_printer_for(config, rows[i].paper);
+    }
+    return NULL;
+}
+
+atl_code atl_shop_print_sheet(struct atl_shop *shop, enum atl_document document, const char *name,
+                              const char *printer, const void *json, size_t len,
+                              const char **device, struct atl_error *err)
+{
+    const struct atl_config_printer *to = printer ? atl_config_printer_find(shop->config, printer)
+                                                  : printer_of_sheet(shop->config, document);
+    const int64_t now_ms = shop->now_ms();
+    struct atl_job job = {.document = document,
+                          .created_ms = now_ms,
+                          .expires_ms = now_ms + (int64_t)shop->config->claim_minutes * 60000};
+    atl_code rc;
+
+    if (!to && printer)
+        return atl_fail(err, ATL_E_NOT_FOUND, "%s has no [printer %s]", shop->config->file,
+                        printer);
+    if (!to)
+        return atl_fail(err, ATL_E_INVALID,
+                        "no printer prints it: add \"%s\" to the documents of one in %s, or say "
+                        "--printer NAME",
+                        atl_document_name(document), shop->config->file);
+    *device = to->name;
+    (void)snprintf(job.device, sizeof job.device, "%s", to->name);
+    (void)snprintf(job.code, sizeof job.code, "%s", name);
+    rc = atl_store_begin(shop->store, err);
+    if (!rc)
+        rc = atl_sheets_add(shop->store, &job, json, len, NULL, err);
     if (!rc)
         rc = atl_shop_commit(shop, err);
     atl_store_rollback(shop->store);

@@ -72,15 +72,14 @@ atl_code atl_shop_open_piece(struct atl_shop *shop, const char *text, struct atl
     case ATL_SCAN_ACTION:
     case ATL_SCAN_PLACE:
         return atl_fail(err, ATL_E_INVALID, "this is a code of the wall: scan the work tag first");
+    case ATL_SCAN_SPARE:
+        return atl_shop_open_spare(shop, &scan, out, err);
     case ATL_SCAN_FOREIGN:
         break;
     }
     if (scan.is_damaged)
         return atl_fail(err, ATL_E_INVALID,
                         "the code was not read well: its check symbol is wrong; scan it again");
-    if (len > 0 && len < ATL_REF_SIZE &&
-        atl_pieces_find_tag(shop->store, text, out, NULL) == ATL_OK)
-        return ATL_OK;
     return atl_fail(err, ATL_E_NOT_FOUND, "this code is not one of ours: scan the work tag");
 }
 
@@ -193,20 +192,6 @@ atl_code atl_shop_place(struct atl_shop *shop, const char *piece_id, const char 
     rc = atl_store_begin(shop->store, err);
     if (!rc)
         rc = atl_pieces_place(shop->store, piece_id, place, by, after, err);
-    if (!rc)
-        rc = atl_shop_commit(shop, err);
-    atl_store_rollback(shop->store);
-    return rc;
-}
-
-atl_code atl_shop_bind_tag(struct atl_shop *shop, const char *piece_id, const char *tag,
-                           const struct atl_by *by, struct atl_piece *after, struct atl_error *err)
-{
-    atl_code rc;
-
-    rc = atl_store_begin(shop->store, err);
-    if (!rc)
-        rc = atl_pieces_bind_tag(shop->store, piece_id, tag, by, after, err);
     if (!rc)
         rc = atl_shop_commit(shop, err);
     atl_store_rollback(shop->store);

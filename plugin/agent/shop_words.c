@@ -218,11 +218,15 @@ static const struct {
     enum atl_document document;
     const char *in[ATL_LANG_COUNT];
 } papers[] = {
-    {ATL_DOCUMENT_CLAIM,    {"Ticket", "Ticket", "お控え"}                        },
-    {ATL_DOCUMENT_GIFT,     {"Gift ticket", "Ticket cadeau", "ギフト用お控え"}},
-    {ATL_DOCUMENT_TAG,      {"Work tag", "Étiquette d'atelier", "作業タグ"}     },
-    {ATL_DOCUMENT_BAG,      {"Bag label", "Étiquette de sac", "袋ラベル"}       },
-    {ATL_DOCUMENT_STITCHES, {"Design", "Motif", "刺繍データ"}                   },
+    {ATL_DOCUMENT_CLAIM,    {"Ticket", "Ticket", "お控え"}                          },
+    {ATL_DOCUMENT_GIFT,     {"Gift ticket", "Ticket cadeau", "ギフト用お控え"}  },
+    {ATL_DOCUMENT_TAG,      {"Work tag", "Étiquette d'atelier", "作業タグ"}       },
+    {ATL_DOCUMENT_BAG,      {"Bag label", "Étiquette de sac", "袋ラベル"}         },
+    {ATL_DOCUMENT_RUN,      {"Run sheet", "Feuille de série", "連続刺繍シート"}},
+    {ATL_DOCUMENT_CODES,    {"Codes for the wall", "Codes muraux", "壁用コード"}  },
+    {ATL_DOCUMENT_ROLL,     {"Spare tags", "Étiquettes de réserve", "予備タグ"}  },
+    {ATL_DOCUMENT_SEATS,    {"Attendance list", "Liste de présence", "出席表"}     },
+    {ATL_DOCUMENT_STITCHES, {"Design", "Motif", "刺繍データ"}                     },
 };
 
 const char *atl_say(const char *language, enum atl_say id)

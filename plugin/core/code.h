@@ -10,8 +10,11 @@
 //                order code (6) unit (3) tag revision (3) MAC (15 = 75 bits) check symbol (1)
 //   action code  UA + name + check: "UASTARTN", a station or an act, printed on the workshop's wall
 //   place code   UP + name + check: "UPSHELFB4Y"
+//   spare code   US + number (6) + MAC (10 symbols = 50 bits) + check: on a tag that is printed
+//   before
+//                there is a piece, and tied to one by a scan. Of another shop it is not ours
 //
-// No code of ours but the last two contains a U, and a keyboard wedge delivers A-Z and 0-9
+// No code of ours but the last three contains a U, and a keyboard wedge delivers A-Z and 0-9
 // unharmed: no scan can be taken for another. The check symbol of the order and tag code is a
 // weighted sum over GF(32) (sum of alpha^i * d_i, x^5 + x^2 + 1): one wrong symbol, two swapped
 // neighbours and two swapped over one between are always found. The check of names is ISO/IEC 7064
@@ -39,6 +42,9 @@ enum {
     ATL_NAME_MAX = 20, // letters and digits of an action's or place's name
     ATL_NAME_CAP = 21,
     ATL_NAME_CODE_CAP = 24, // UA + 20 + check + NUL
+    ATL_SPARE_NUMBER_LEN = 6,
+    ATL_SPARE_NAME_LEN = 16,              // number and MAC
+    ATL_SPARE_NUMBER_MAX = (1 << 30) - 1, // six symbols
     ATL_LINK_CAP = 160,
 };
 
@@ -103,6 +109,16 @@ ATL_MUST_USE atl_code atl_action_code_make(const char *name, char out[ATL_NAME_C
 ATL_MUST_USE atl_code atl_place_code_make(const char *name, char out[ATL_NAME_CODE_CAP],
                                           struct atl_error *err);
 
+// A tag without a piece, the number-th that this shop prints. ATL_E_INVALID: there is no such
+// number.
+ATL_MUST_USE atl_code atl_spare_code_make(const uint8_t key[ATL_HASH_BYTES], int64_t number,
+                                          char out[ATL_NAME_CODE_CAP], struct atl_error *err);
+// The code was made by this shop; `name` is as in atl_scan. In constant time.
+bool atl_spare_code_is_ours(const uint8_t key[ATL_HASH_BYTES], const char *name);
+// The code again, of its name: as it is stored. ATL_E_INVALID: it is no name.
+ATL_MUST_USE atl_code atl_spare_code_write(const char *name, char out[ATL_NAME_CODE_CAP],
+                                           struct atl_error *err);
+
 enum atl_scan_kind {
     ATL_SCAN_FOREIGN, // not ours: a product's barcode, another shop's link, rubbish, an attack
     ATL_SCAN_TOKEN,   // the guest's ticket. Opens the order; never advances anything
@@ -111,6 +127,7 @@ enum atl_scan_kind {
     ATL_SCAN_TAG,     // work tag; its MAC is still to be verified
     ATL_SCAN_ACTION,  // station or act
     ATL_SCAN_PLACE,
+    ATL_SCAN_SPARE, // a tag printed before there was a piece; its MAC is still to be verified
 };
 
 // What a scanner delivered. Fields that do not belong to the kind are empty.
@@ -123,14 +140,14 @@ struct atl_scan {
     uint32_t unit;                       // PIECE, TAG
     uint32_t revision;                   // TAG
     char tag_code[ATL_TAG_CODE_CAP];     // TAG: canonical, for atl_tag_code_is_ours
-    char name[ATL_NAME_CAP];             // ACTION, PLACE: the key
+    char name[ATL_NAME_CAP];             // ACTION, PLACE: the key; SPARE: number and MAC
 };
 
 // Reads any bytes. An AIM prefix (]Q1), white space and controls around it are ignored; ':' '/' '.'
 // of an address may have been mangled or lost by a keyboard layout.
 void atl_scan_read(const char *text, size_t len, struct atl_scan *out);
 
-// "foreign", "token", "order", "piece", "tag", "action", "place". Never NULL.
+// "foreign", "token", "order", "piece", "tag", "action", "place", "spare". Never NULL.
 const char *atl_scan_kind_name(enum atl_scan_kind kind);
 
 #endif

@@ -68,8 +68,8 @@ atl_code atl_name_key(const char *name, char out[ATL_NAME_CAP], struct atl_error
     return ATL_OK;
 }
 
-static atl_code make(char kind, const char *name, char out[ATL_NAME_CODE_CAP],
-                     struct atl_error *err)
+atl_code atl_name_code_make(char kind, const char *name, char out[ATL_NAME_CODE_CAP],
+                            struct atl_error *err)
 {
     char key[ATL_NAME_CAP];
     size_t len;
@@ -88,12 +88,12 @@ static atl_code make(char kind, const char *name, char out[ATL_NAME_CODE_CAP],
 
 atl_code atl_action_code_make(const char *name, char out[ATL_NAME_CODE_CAP], struct atl_error *err)
 {
-    return make('A', name, out, err);
+    return atl_name_code_make('A', name, out, err);
 }
 
 atl_code atl_place_code_make(const char *name, char out[ATL_NAME_CODE_CAP], struct atl_error *err)
 {
-    return make('P', name, out, err);
+    return atl_name_code_make('P', name, out, err);
 }
 
 enum atl_name_fit atl_name_code_read(const char *text, size_t len, char *kind,
@@ -105,7 +105,7 @@ enum atl_name_fit atl_name_code_read(const char *text, size_t len, char *kind,
     if (squeeze(text, len, code, sizeof code, NULL))
         return ATL_NAME_FOREIGN;
     count = strlen(code);
-    if (count < 4 || code[0] != 'U' || (code[1] != 'A' && code[1] != 'P'))
+    if (count < 4 || code[0] != 'U' || !strchr("APS", code[1]))
         return ATL_NAME_FOREIGN;
     if (code[count - 1] != check_of(code + 1, count - 2))
         return ATL_NAME_DAMAGED;

@@ -5,6 +5,10 @@
 
 #include "plugin/core/code.h"
 
+// 'A', 'P' or 'S', the key of the name, the check.
+ATL_MUST_USE atl_code atl_name_code_make(char kind, const char *name, char out[ATL_NAME_CODE_CAP],
+                                         struct atl_error *err);
+
 enum atl_name_fit {
     ATL_NAME_FOREIGN,
     ATL_NAME_DAMAGED, // looks like one of ours, but the check character says no

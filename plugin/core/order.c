@@ -78,6 +78,11 @@ atl_code atl_answer_set_parse(struct atl_answer_set *set, const void *bytes, siz
     return ATL_OK;
 }
 
+bool atl_document_is_sheet(enum atl_document document)
+{
+    return document >= ATL_DOCUMENT_RUN && document <= ATL_DOCUMENT_LAST;
+}
+
 const char *atl_document_name(enum atl_document document)
 {
     switch (document) {
@@ -91,6 +96,14 @@ const char *atl_document_name(enum atl_document document)
         return "bag";
     case ATL_DOCUMENT_STITCHES:
         return "stitches";
+    case ATL_DOCUMENT_RUN:
+        return "run";
+    case ATL_DOCUMENT_CODES:
+        return "codes";
+    case ATL_DOCUMENT_ROLL:
+        return "roll";
+    case ATL_DOCUMENT_SEATS:
+        return "seats";
     }
     return "unknown";
 }

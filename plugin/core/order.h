@@ -280,7 +280,12 @@ enum atl_document {
     ATL_DOCUMENT_TAG = 3, // never simply expires
     ATL_DOCUMENT_BAG = 4,
     ATL_DOCUMENT_STITCHES = 5, // a design for an embroidery machine
-    ATL_DOCUMENT_LAST = ATL_DOCUMENT_STITCHES,
+    // Sheets: of no order; what they say was gathered when a person asked, and lies beside the job.
+    ATL_DOCUMENT_RUN = 6,   // what is sewn one after the other
+    ATL_DOCUMENT_CODES = 7, // for the wall of the workshop
+    ATL_DOCUMENT_ROLL = 8,  // spare tags
+    ATL_DOCUMENT_SEATS = 9, // who comes to a session
+    ATL_DOCUMENT_LAST = ATL_DOCUMENT_SEATS,
 };
 
 enum atl_job_state {
@@ -317,7 +322,9 @@ struct atl_job {
     char evidence[ATL_NOTE_SIZE];
 };
 
-// "claim", "gift", "tag", "bag", "stitches". Never NULL.
+bool atl_document_is_sheet(enum atl_document document);
+
+// "claim", "gift", "tag", "bag", "stitches", "run", "codes", "roll", "seats". Never NULL.
 const char *atl_document_name(enum atl_document document);
 
 // "queued", "sending", …: as in DESIGN and on staff screens. Never NULL.

@@ -104,7 +104,7 @@ static bool read_name(struct span text, struct atl_scan *out)
     enum atl_name_fit fit = atl_name_code_read(text.at, text.len, &kind, out->name);
 
     if (fit == ATL_NAME_FITS)
-        out->kind = kind == 'A' ? ATL_SCAN_ACTION : ATL_SCAN_PLACE;
+        out->kind = kind == 'A' ? ATL_SCAN_ACTION : kind == 'P' ? ATL_SCAN_PLACE : ATL_SCAN_SPARE;
     out->is_damaged = fit == ATL_NAME_DAMAGED;
     return fit != ATL_NAME_FOREIGN;
 }
@@ -197,6 +197,8 @@ const char *atl_scan_kind_name(enum atl_scan_kind kind)
         return "action";
     case ATL_SCAN_PLACE:
         return "place";
+    case ATL_SCAN_SPARE:
+        return "spare";
     }
     return "foreign";
 }

@@ -4,6 +4,7 @@
 #include "plugin/store/db.h"
 #include "plugin/store/pieces.h"
 
+#include <stdio.h>
 #include <string.h>
 
 // Acts of a person that the same or another person may take back. Money and other systems rely
@@ -229,6 +230,7 @@ atl_code atl_pieces_bind_tag(struct atl_store *store, const char *piece_id, cons
         return atl_fail(err, ATL_E_CONFLICT, "the tag hangs on piece %s already", other.code);
     if (rc && rc != ATL_E_NOT_FOUND)
         return atl_fail(err, rc, "the piece that has this tag cannot be read");
+    snprintf(event.why, sizeof event.why, "%s", row.bound_tag); // the one before: it is no more
     rc = atl_db_copy(row.bound_tag, sizeof row.bound_tag, tag, "tag", err);
     if (!rc && !row.bound_tag[0])
         rc = atl_fail(err, ATL_E_INVALID, "tag has no code");

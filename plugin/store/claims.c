@@ -185,6 +185,10 @@ static atl_code find_revision(struct atl_store *store, const struct atl_job *job
     int64_t revision = 0;
     atl_code rc;
 
+    if (atl_document_is_sheet(job->document)) {
+        *out = 0; // it says what it said when it was asked for
+        return ATL_OK;
+    }
     if (job->piece_id[0])
         rc = atl_sql_one(store, of_piece, job->piece_id, 0, &revision, err);
     else

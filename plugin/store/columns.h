@@ -41,6 +41,7 @@
     "n,document,state,device,order_id,piece_id,code,revision,attempt,copy,copy_of,created_ms,"     \
     "due_ms,expires_ms,lease_ms,ended_ms,why,evidence"
 #define ATL_JOB_MARKS         ATL_MARKS_10 "," ATL_MARKS_5 ",?,?,?" // 18
+#define ATL_SHEET_COLUMNS     "n,json"
 #define ATL_OUTBOX_COLUMNS    "sequence,id,type,subject,attempt,version,at_ms,data,quarantine"
 #define ATL_REQUEST_COLUMNS   "sequence,id,type,data,received_ms,state,reason,answered_ms"
 #define ATL_IDEM_COLUMNS      "key,call,request,order_id,at_ms,answer"

@@ -2,6 +2,8 @@
 // The journal as use-cases see it; the lanes' side is in claims.c.
 #include "plugin/store/jobs.h"
 
+#include "plugin/store/sheets.h"
+
 #include "plugin/store/columns.h"
 #include "plugin/store/db.h"
 #include "plugin/store/events.h"
@@ -68,8 +70,11 @@ atl_code atl_jobs_write(struct atl_store *store, struct atl_job *job, struct atl
 {
     static const char query[] =
         "UPDATE job SET (" ATL_JOB_COLUMNS ",sum)=(" ATL_JOB_MARKS ",?) WHERE n=?1";
+    const atl_code rc = put(store, query, job, err);
 
-    return put(store, query, job, err);
+    if (rc || !job->ended_ms || !atl_document_is_sheet(job->document))
+        return rc;
+    return atl_sheets_drop(store, job->id, err);
 }
 
 // The number is part of the row that the checksum covers, so it is known before.
@@ -89,7 +94,9 @@ static atl_code insert(struct atl_store *store, struct atl_job *job, struct atl_
 
 static atl_code check_new(const struct atl_job *job, struct atl_error *err)
 {
-    if (!job->device[0] || !job->order_id[0] || !job->code[0])
+    const bool is_sheet = atl_document_is_sheet(job->document);
+
+    if (!job->device[0] || (!job->order_id[0] && !is_sheet) || !job->code[0])
         return atl_fail(err, ATL_E_INVALID, "job has no device, order or code");
     if (job->document < ATL_DOCUMENT_CLAIM || job->document > ATL_DOCUMENT_LAST)
         return atl_fail(err, ATL_E_INVALID, "job of %s: no such document", job->code);
@@ -119,17 +126,17 @@ static atl_code find_waiting_tag(struct atl_store *store, const char *piece_id, 
 
 // A tag shows the piece as it is when it prints, so one that still waits would be the new one once
 // more, and would not say so.
-static atl_code cancel_waiting_tags(struct atl_store *store, const struct atl_job *fresh,
-                                    struct atl_error *err)
+atl_code atl_jobs_cancel_tags(struct atl_store *store, const char *piece_id, const char *why,
+                              int64_t now_ms, struct atl_error *err)
 {
     struct atl_job job = {0};
     atl_code rc;
 
-    while (!(rc = find_waiting_tag(store, fresh->piece_id, &job, err))) {
-        atl_job_say(job.why, "a newer tag takes its place");
+    while (!(rc = find_waiting_tag(store, piece_id, &job, err))) {
+        atl_job_say(job.why, why);
         job.state = ATL_JOB_CANCELLED;
         job.lease_ms = 0;
-        job.ended_ms = fresh->created_ms;
+        job.ended_ms = now_ms;
         rc = atl_jobs_write(store, &job, err);
         if (rc)
             return rc;
@@ -153,7 +160,8 @@ atl_code atl_jobs_add(struct atl_store *store, const struct atl_job *job, int64_
     row.evidence[0] = 0;
     rc = check_new(&row, err);
     if (!rc && row.document == ATL_DOCUMENT_TAG)
-        rc = cancel_waiting_tags(store, &row, err);
+        rc = atl_jobs_cancel_tags(store, row.piece_id, "a newer tag takes its place",
+                                  row.created_ms, err);
     if (!rc)
         rc = insert(store, &row, err);
     if (!rc && id)
@@ -243,6 +251,8 @@ atl_code atl_jobs_copy_to(struct atl_store *store, int64_t job_id, const char *d
     rc = atl_jobs_expect(store, job_id, &job, err);
     if (rc)
         return rc;
+    if (atl_document_is_sheet(job.document))
+        return atl_fail(err, ATL_E_INVALID, "%s: ask for it again; it is gathered anew", job.code);
     if (job.state == ATL_JOB_QUEUED || job.state == ATL_JOB_HELD)
         return atl_fail(err, ATL_E_CONFLICT, "%s of %s is %s: it was not sent yet",
                         atl_document_name(job.document), job.code, atl_job_state_name(job.state));

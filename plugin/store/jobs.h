@@ -44,6 +44,10 @@ ATL_MUST_USE atl_code atl_jobs_queue_again(struct atl_store *store, int64_t job_
 ATL_MUST_USE atl_code atl_jobs_cancel(struct atl_store *store, int64_t job_id, const char *why,
                                       int64_t now_ms, struct atl_error *err);
 
+// Work tags of the piece that still wait are not needed any more: another one is there.
+ATL_MUST_USE atl_code atl_jobs_cancel_tags(struct atl_store *store, const char *piece_id,
+                                           const char *why, int64_t now_ms, struct atl_error *err);
+
 // All queued jobs of one device that nobody holds go to another ("one printer's trouble never
 // touches another": a person decides), due at once and with a fresh patience. *count may be NULL.
 // At most 50.

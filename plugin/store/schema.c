@@ -115,6 +115,9 @@ static const char *const first_version[] = {
     "CREATE INDEX job_order ON job(order_id);"
     "CREATE INDEX job_piece ON job(piece_id, document) WHERE piece_id <> '';",
 
+    // n is the job's. What a sheet says; gone with the job's end, for it may name guests.
+    "CREATE TABLE sheet(n INTEGER PRIMARY KEY, json BLOB NOT NULL, sum INTEGER NOT NULL) STRICT;",
+
     "CREATE TABLE outbox(sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL,"
     " type TEXT NOT NULL, subject TEXT NOT NULL, attempt INTEGER NOT NULL,"
     " version INTEGER NOT NULL, at_ms INTEGER NOT NULL, data TEXT NOT NULL,"
@@ -167,6 +170,7 @@ const struct atl_table atl_tables[] = {
     {"event_note", "n",        "n,order_id,note",            false},
     {"event_gap",  "n",        "n",                          false},
     {"job",        "n",        ATL_JOB_COLUMNS ",sum",       true },
+    {"sheet",      "n",        ATL_SHEET_COLUMNS ",sum",     true },
     {"outbox",     "sequence", ATL_OUTBOX_COLUMNS ",sum",    true },
     {"request",    "sequence", ATL_REQUEST_COLUMNS ",sum",   true },
     {"idem",       "n",        ATL_IDEM_COLUMNS ",sum",      true },

@@ -251,13 +251,40 @@ static void an_old_or_forged_tag_leads_nothing_on(void **state)
 static void a_pre_printed_tag_opens_the_piece_it_was_bound_to(void **state)
 {
     const struct atl_by by = {.origin = ATL_ORIGIN_STAFF, .at_ms = FIXTURE_NOW_MS};
+    char code[ATL_NAME_CODE_CAP];
     struct atl_piece after;
 
     (void)state;
     sell("Jill");
-    OK(atl_shop_bind_tag(&shop, piece_of(1).id, "ROLL-000123", &by, &after, &fixture_error));
-    scan("ROLL-000123\r\n");
+    OK(atl_spare_code_make(atl_store_tag_key(shop.store), 17, code, &fixture_error));
+    OK(atl_shop_bind_tag(&shop, piece_of(1).id, code, &by, &after, &fixture_error));
+    scan(code);
     must_be(ATL_SCAN_OPENED, ATL_STAGE_CONFIRMED, after.code);
+}
+
+// While the printer of tags stands still: the piece is opened by its code, the tag by its own.
+static void a_spare_tag_is_tied_to_the_piece_that_is_open_and_opens_it_from_then_on(void **state)
+{
+    char code[ATL_NAME_CODE_CAP], foreign[ATL_NAME_CODE_CAP];
+    static const uint8_t other_key[ATL_HASH_BYTES] = {7};
+
+    (void)state;
+    sell("Jill");
+    OK(atl_spare_code_make(atl_store_tag_key(shop.store), 18, code, &fixture_error));
+    OK(atl_spare_code_make(other_key, 18, foreign, &fixture_error));
+    scan(code);
+    must_be(ATL_SCAN_REFUSED, ATL_STAGE_CONFIRMED, "hangs on no piece yet");
+    scan(piece_of(1).code);
+    scan(foreign);
+    must_be(ATL_SCAN_REFUSED, ATL_STAGE_CONFIRMED, "of another shop");
+    scan(code);
+    must_be(ATL_SCAN_BOUND, ATL_STAGE_CONFIRMED, piece_of(1).code);
+    assert_string_equal(piece_of(1).bound_tag, code);
+    assert_int_equal(papers(ATL_DOCUMENT_TAG, ATL_JOB_QUEUED), 0); // it is not wanted any more
+    assert_int_equal(papers(ATL_DOCUMENT_TAG, ATL_JOB_CANCELLED), 1);
+    now_ms += 60000;
+    scan(code);
+    must_be(ATL_SCAN_OPENED, ATL_STAGE_CONFIRMED, "next: start");
 }
 
 // ---- codes that are none of ours ----
@@ -453,6 +480,7 @@ int main(void)
         TEST(what_asks_more_of_a_person_is_not_done_by_a_scan),
         TEST(an_old_or_forged_tag_leads_nothing_on),
         TEST(a_pre_printed_tag_opens_the_piece_it_was_bound_to),
+        TEST(a_spare_tag_is_tied_to_the_piece_that_is_open_and_opens_it_from_then_on),
         TEST(foreign_and_hostile_codes_are_refused_kindly),
         TEST(what_did_not_come_whole_is_said_and_may_come_again_at_once),
         TEST(a_scanner_set_to_another_country_is_recognised_and_explained),

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Trouble with a paper reaches the till in words, and so does its end, without anybody asking."""
-import os, signal, time, unittest
+import json, os, signal, time, unittest
 
 from atelier import BAG, Shop, wait_until
 from paper import papers
@@ -104,6 +104,26 @@ class TroubleAtTheTill(unittest.TestCase):
             texts = [p.text for p in papers(workshop.data)]
             self.assertEqual([sum(code in text for text in texts) for code in (first, second)], [2, 2])
             self.assertFalse(any("Copy" in text for text in texts))
+
+    def test_spare_tags_stand_in_while_the_printer_of_tags_stands_still(self):
+        ports, printers = on_network(front="claim gift codes roll", workshop="tag")
+        with Shop(cloud=False, printers=printers) as shop, \
+                TalkingPrinter(ports["front"]) as front, shop.live_till() as till:
+            said = shop.staff("preprint", "3", "--print")
+            self.assertIn("Spare tags 1-3: it is printed by front", said)
+            wait_until(lambda: front.data.count(b"\x1dV") >= 3, "the roll does not come")
+            roll = json.loads(shop.staff("preprint", "1"))["tags"]
+            self.assertEqual([tag["number"] for tag in roll], ["004"])  # no number comes twice
+            code = self.sell(till, "Élodie")
+            self.hear(till, f"Work tag {code}/1 not printed. workshop: it is not reached")
+            self.assertIn(f"  {code}/1", shop.staff("status"))  # without a tag
+            tag = roll[0]["code"]
+            self.assertIn("hangs on no piece yet", shop.staff("scan", tag, code=1))
+            shop.staff("bind-tag", f"{code}/1", tag)
+            self.assertIn(f"{code}/1\tconfirmed", shop.staff("scan", tag.lower()))
+            self.assertIn("without a tag\t0", shop.staff("status"))
+            self.assertIn("\tin_production\t", shop.staff("advance", tag))
+            self.assertIn((f"{code}/1", "tag", "cancelled", "copy 0"), shop.jobs(code))
 
 
 if __name__ == "__main__":

@@ -67,9 +67,11 @@ shop_close() {
     cp -r "$HOUSE/data" "$HOUSE/atelier.ini" "$HOUSE/agent.log" "/out/$SHOP/"
 }
 
-# sell WORDS: one bag, paid. CODE is its order. A call has 250 ms, which an emulated machine may miss
-# when the one below is busy: the till says "do it once more", and so it is done. What had been paid
-# by then is told by the till at its next start, and is an order as any other.
+# sell WORDS: one bag, paid. CODE is its order. Words that were sold before in this shop are not sewn
+# and drawn again, which takes a second of this machine; no suite here is about that. A call has
+# 250 ms, which an emulated machine may miss when the one below is busy: the till says "do it once
+# more", and so it is done. What had been paid by then is told by the till at its next start, and is
+# an order as any other.
 sell() {
     printf 'sell TOTE-01 navy\ncustomise 1 "text=%s" thread=gold\nsign 1 turned\ntender card\nsave $code %s\n' \
         "$1" "$HOUSE/code" >"$HOUSE/script"

@@ -37,7 +37,7 @@ check "a ticket and a tag are printed, and confirmed by their printers" within 4
 
 # No paper before.
 tell front paper-out 1
-sell "Ines"
+sell "Zoe"
 check "without paper a ticket waits" within 15 is_state "$CODE" claim queued
 check "and it is said why, with the cure" within 15 names claim "paper is out: "
 check "the workshop's printer goes on" within 30 is_state "$CODE" tag confirmed
@@ -47,18 +47,18 @@ check "with paper it comes out by itself" within 40 is_confirmed
 
 # The roll ends in the middle: the printer keeps what it has, and the lane waits for the new roll.
 tell front paper-left 700
-sell "Maria"
+sell "Zoe"
 check "a roll that ends in mid-ticket is said at the till" within 15 till_says "paper is out"
 check "and the ticket is neither done nor lost" is_state "$CODE" claim sending
 tell front paper-out 0
 check "after the new roll it goes on and is confirmed" within 40 is_confirmed
-sell "Otto"
+sell "Zoe"
 check "so is the next ticket" within 40 is_confirmed
 
 # The lane asks less and less often: what a person waits for who puts the roll in late.
 if [ "${BENCH_LONG:-0}" = 1 ]; then
     tell front paper-out 1
-    sell "Vera"
+    sell "Zoe"
     late=$(($(uptime_s) + 15))
     while [ "$(uptime_s)" -lt $late ]; do usleep 200000; done
     tell front paper-out 0
@@ -69,14 +69,14 @@ fi
 
 # The cover.
 tell front cover-open 1
-sell "Paul"
+sell "Zoe"
 check "an open cover is said in words" within 15 names claim "cover"
 tell front cover-open 0
 check "closed, it prints" within 40 is_confirmed
 
 # It answers nothing.
 tell front silent 1
-sell "Nora"
+sell "Zoe"
 check "a printer that does not answer is given nothing" within 30 is_state "$CODE" claim queued
 check "and that is said" within 15 names claim "."
 tell front silent 0
@@ -84,7 +84,7 @@ check "when it answers again, it prints" within 40 is_confirmed
 
 # It takes no more: full, or its firmware stands.
 tell front held 1
-sell "Emil"
+sell "Zoe"
 within 30 refused is_state "$CODE" claim sending
 tell front held 0
 check "a printer that stands for a while does not lose or double a ticket" within 30 have_ended "$CODE"
@@ -92,29 +92,29 @@ check "a printer that stands for a while does not lose or double a ticket" withi
 # Halted endpoints, of a cheap one that knows no requests of its class.
 tell front stalls-requests 1
 tell front halt in
-sell "Karl"
+sell "Zoe"
 check "a halted way back is cleared, also where requests are refused" within 30 is_confirmed
 tell front halt out
-sell "Rosa"
+sell "Zoe"
 check "so is a halted way there" within 30 is_confirmed
 
 # The cable, in mid-ticket and into another port.
 tell front unplug-in 5000
-sell "Hugo"
+sell "Zoe"
 check "the cable pulled in mid-ticket: nobody knows" within 40 is_state "$CODE" claim unknown
 check "the tag beside it is confirmed" within 30 is_state "$CODE" tag confirmed
 tell front tear-off now
 tell front plug dummy_udc.3
-sell "Lou"
+sell "Zoe"
 check "in another port the next ticket is confirmed" within 30 is_confirmed
 
 # Its power, in mid-ticket.
 tell front bytes-a-ms 4 unplug-in 8000
-sell "Max"
+sell "Zoe"
 check "the power gone in mid-ticket: nobody knows" within 40 is_state "$CODE" claim unknown
 tell front power-cycle now
 tell front bytes-a-ms 0 plug dummy_udc.0
-sell "Ida"
+sell "Zoe"
 check "with power the next ticket is confirmed" within 30 is_confirmed
 check "all this by one and the same process" test "$(lane_pid front)" = "$lane"
 

@@ -9,13 +9,13 @@ shop_printer workshop tm-t88v TM2 usb:04b8:0202:TM2 tag
 tell front plug dummy_udc.0
 tell workshop plug dummy_udc.3
 shop_open
-sell first
+sell cable
 within 40 have_ended "$CODE"
 lane=$(lane_pid front)
 unplug_many "${BENCH_UNPLUGS:-6}"
 echo "INFO unplug: $pulled unplugs with seed ${BENCH_SEED:-1}"
 check "no lane is stuck after any of them" test $stuck = 0
-sell last
+sell cable
 check "afterwards a ticket is printed and confirmed" within 30 is_state "$CODE" claim confirmed
 check "by the process that was there at the beginning" test "$(lane_pid front)" = "$lane"
 shop_close front workshop

@@ -13,7 +13,7 @@ unplug_many() {
         1) dice 600; tell front bytes-a-ms 40 unplug-in-ms $DICE ;; # with a mechanism
         *) dice 12300; tell front bytes-a-ms 0 unplug-in $DICE ;;
         esac
-        sell "cable $number"
+        sell "cable"
         within 12 have_ended_or_pulled "$CODE"
         usb-printer await front pulled 1 1000 2>/dev/null || tell front unplug now
         pulled=$((pulled + 1))

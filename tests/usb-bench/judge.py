@@ -22,10 +22,13 @@ class Printer:
 
     def __init__(self, folder):
         self.name, self.papers = folder.name, []
-        for path in sorted(folder.glob("*.whole")) + sorted(folder.glob("*.half")):
+        was_whole = True
+        for path in sorted([*folder.glob("*.whole"), *folder.glob("*.half")]):
             is_whole, data = path.suffix == ".whole", path.read_bytes()
-            if is_whole or shows_something(data):
+            # After a half the driver cuts, so that what is left of it does not hang on the next paper.
+            if shows_something(data) or is_whole and was_whole:
                 self.papers.append(Paper(self.name, data, is_whole))
+            was_whole = is_whole
 
 
 class Shop:

@@ -20,7 +20,7 @@ static const struct sim_family families[] = {
     {"escpos", "tm-t88v", NULL, {"claim.ticket", "tag.ticket", "bag.ticket"}, true },
     {"escpos", "generic-80", NULL, {"claim.ticket", "tag.ticket", "bag.ticket"}, false},
     {"brother", "ql-820nwb", "62", {"bag-62x29.ticket", "tag-62.ticket", "bag-62.ticket"}, true},
-    {"dymo", "lw-450", "99014", {"bag-62x29.ticket", "bag-58.ticket", "tag-60x12.ticket"}, false},
+    {"dymo", "lw-450", "99014", {"bag-62x29.ticket", "bag-58.ticket", "tag-70x24.ticket"}, false},
     {"star", "tsp100", NULL, {"claim.ticket", "tag.ticket", "bag.ticket"}, true},
     {"star", "tsp650ii", NULL, {"claim.ticket", "tag.ticket", "bag.ticket"}, true},
     {"star", "mc-print3", NULL, {"claim.ticket", "tag.ticket", "bag.ticket"}, true},
@@ -181,7 +181,11 @@ void sim_bench_open(struct sim_bench *bench, const struct sim_family *family)
 
 void sim_bench_restart(struct sim_bench *bench)
 {
+    int taken_over = 0;
+
     atl_print_lane_close(bench->printing);
+    OK(atl_jobs_take_over(bench->store, bench->printer.name, now_ms(), &taken_over,
+                          &fixture_error)); // as atl_lane_run() does first
     open_lane(bench);
 }
 

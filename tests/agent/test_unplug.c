@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cable is pulled, or the switch turned, at every byte of three papers on every family, under
-// the real lane with the real store. Whatever happens: no second paper by itself, `unknown` unless
-// the printer gave evidence, no lane that hangs, and the next paper is whole.
+// The cable is pulled, the switch turned, or the lane's process killed, at every byte of three
+// papers on every family, under the real lane with the real store. Whatever happens: no second
+// paper by itself, `unknown` unless the printer gave evidence, no lane that hangs, and the next
+// paper is whole.
 //
 //     test_unplug [DRIVER]        some of the offsets of each paper
 //     test_unplug all [DRIVER]    each of them: those of picture dots every 97th
@@ -13,7 +14,8 @@
 
 enum {
     DOTS_EACH = 97,
-    CONTROL = 40, // offsets of the paper on which a fault must be found
+    KILL_EACH = 10, // a new lane opens fonts, which takes its time
+    CONTROL = 40,   // offsets of the paper on which a fault must be found
     PATIENCE_MS = 120000,
     REST_MS = 60000, // in which nothing more may be printed
 };
@@ -33,6 +35,7 @@ struct sweep {
     int by_state[ATL_JOB_CANCELLED + 1];
     char why[400]; // the first thing that was wrong
     int wrong_count;
+    jmp_buf death;    // where the test goes on when the lane is killed
     int second_count; // papers that came out twice, among these
 };
 
@@ -42,7 +45,10 @@ static void wrong(struct sweep *sweep, int page, size_t at, uint32_t fault, cons
         (void)snprintf(sweep->why, sizeof sweep->why, "%s %s, %s, %s at byte %zu: %s",
                        sweep->bench.family->driver, sweep->bench.family->model,
                        page < SIM_NEXT_PAGE ? sweep->bench.family->papers[page] : "next",
-                       fault == SIM_OFF ? "switched off" : "unplugged", at, what);
+                       fault == SIM_OFF         ? "switched off"
+                       : fault == SIM_UNPLUGGED ? "unplugged"
+                                                : "killed",
+                       at, what);
 }
 
 // ---- As it is when all is well ----
@@ -129,6 +135,25 @@ static void judge_papers(struct sweep *sweep, int page, size_t at, uint32_t faul
         wrong(sweep, page, at, fault, sim_garbage_why(sweep->bench.sim));
 }
 
+static void kill_lane(void *ctx)
+{
+    longjmp(((struct sweep *)ctx)->death, 1);
+}
+
+// Until the cable is out or the lane is dead, and a moment longer.
+static void run_into_it(struct sweep *sweep, int64_t job, uint32_t set)
+{
+    if (setjmp(sweep->death)) {
+        sim_bench_restart(&sweep->bench);
+        return;
+    }
+    if (!set)
+        sim_watch(sweep->bench.sim, 0, true, kill_lane, sweep);
+    (void)sim_bench_run(&sweep->bench, job, 3000);
+    sim_watch(sweep->bench.sim, 0, false, NULL, NULL);
+}
+
+// set: SIM_UNPLUGGED, SIM_OFF; 0: the process is killed.
 static void pull_at(struct sweep *sweep, int page, size_t at, uint32_t set)
 {
     const struct sim_fault fault = {.trigger = SIM_AT_BYTE, .at = at, .set = set};
@@ -141,7 +166,7 @@ static void pull_at(struct sweep *sweep, int page, size_t at, uint32_t set)
     sim_bench_turn(bench, 1); // the lane finds the new printer
     job = sim_bench_queue(bench, page);
     sim_plan(bench->sim, &fault, 1);
-    (void)sim_bench_run(bench, job, 3000);
+    run_into_it(sweep, job, set);
     sim_clear(bench->sim, set);
     state = sim_bench_run(bench, job, PATIENCE_MS);
     for (int64_t end = sim_now_ms(bench->sim) + REST_MS; sim_now_ms(bench->sim) < end;)
@@ -164,6 +189,7 @@ static void pull_at(struct sweep *sweep, int page, size_t at, uint32_t set)
 static void sweep_page(struct sweep *sweep, int page)
 {
     struct plan plan = {0};
+    int count = 0;
 
     print_well(sweep, page, &plan);
     assert_true(plan.len > 100);
@@ -172,6 +198,8 @@ static void sweep_page(struct sweep *sweep, int page)
             continue;
         pull_at(sweep, page, at, SIM_UNPLUGGED);
         pull_at(sweep, page, at, SIM_OFF);
+        if (count++ % KILL_EACH == 0)
+            pull_at(sweep, page, at, 0);
     }
     test_free(plan.is_offset);
 }

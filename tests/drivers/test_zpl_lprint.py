@@ -3,55 +3,17 @@
 
 test_zpl_lprint.py ATELIER_PRINT ZPL_DESK SOURCE_DIR
 """
-import pathlib, re, subprocess, sys, tempfile, threading, time, unittest, urllib.request
+import pathlib, sys, tempfile, time, unittest, urllib.request
 
 SOURCE, DESK, PROGRAM = sys.argv.pop(3), sys.argv.pop(2), sys.argv.pop(1)
 sys.path[:0] = [str(pathlib.Path(__file__).parent), SOURCE + "/tests/print"]
 sys.dont_write_bytecode = True
 from lprint import LPrint, is_there, write_grey
-from paper import Picture, Tool
+from paper import Tool
+from zpl_desk import PATIENCE_S, Desk
 
 TOOL = Tool(PROGRAM, SOURCE)
 DRIVER, MEDIA, WIDE, HIGH = "zpl_4inch-203dpi-dt", "oe_4x2-label_4x2in", 812, 406
-PATIENCE_S = 60
-
-
-class Desk:
-    """The simulated printer in a process of its own. Use with `with`."""
-
-    def __init__(self, folder, *words):
-        self.folder = pathlib.Path(folder)
-        self.process = subprocess.Popen([DESK, folder, *words], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, text=True)
-        self.uri = f"socket://127.0.0.1:{int(self.process.stdout.readline())}"
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.stdin.close()
-        self.process.wait(PATIENCE_S)
-        self.process.stdout.close()
-
-    def report(self, wanted):
-        """What was reported when a host hung up, as soon as it is as wanted."""
-        timer = threading.Timer(PATIENCE_S, self.process.kill)
-        timer.start()
-        said = line = ""
-        while line := self.process.stdout.readline():
-            said += line
-            if re.match(wanted, line):
-                break
-        timer.cancel()
-        assert line, f"not {wanted}: {said}"
-        return line
-
-    def picture(self):
-        kind, size, bits = (self.folder / "picture.pbm").read_bytes().split(b"\n", 2)
-        width, height = map(int, size.split())
-        stride = (width + 7) // 8
-        return Picture([bytearray(bits[y * stride + (x >> 3)] >> (7 - (x & 7)) & 1
-                                  for x in range(width)) for y in range(height)])
 
 
 class Host(unittest.TestCase):
@@ -64,14 +26,14 @@ class Host(unittest.TestCase):
 
     def send(self, host, desk, picture):
         write_grey(self.root / "label.png", picture.rows, 203)
-        printer = f"p{desk.uri.rsplit(':', 1)[1]}"
+        printer = f"p{desk.port}"
         ipp = f"ipp://localhost:{host.port}/ipp"
-        host.call("add", "-d", printer, "-v", desk.uri, "-m", DRIVER, "-u", f"{ipp}/system")
+        host.call("add", "-d", printer, "-v", f"socket://127.0.0.1:{desk.port}", "-m", DRIVER, "-u", f"{ipp}/system")
         host.call("submit", "-d", printer, "-u", f"{ipp}/print/{printer}", "-o", f"media={MEDIA}",
                   "-o", "print-scaling=none", self.root / "label.png")
 
     def test_it_asks_the_printer_and_its_picture_is_ours(self):
-        with LPrint() as host, Desk(self.root) as desk:
+        with LPrint() as host, Desk(DESK, self.root) as desk:
             self.send(host, desk, self.ours)
             said = desk.report(r"papers 1, .*picture 1")
             theirs = desk.picture()
@@ -92,11 +54,11 @@ class Host(unittest.TestCase):
         raise AssertionError(f"{word} is not shown: {text}")
 
     def test_it_understands_what_the_simulated_printer_says_of_its_paper(self):
-        with LPrint() as host, Desk(self.root) as well:
+        with LPrint() as host, Desk(DESK, self.root) as well:
             self.send(host, well, self.ours)
             well.report(r"papers 1")
             self.assertNotIn("Out of paper", self.shown(host, "Idle"))
-        with LPrint() as host, Desk(self.root, "out") as empty:
+        with LPrint() as host, Desk(DESK, self.root, "out") as empty:
             self.send(host, empty, self.ours)
             empty.report(r"papers 0, .*picture 1")
             self.shown(host, "Out of paper")
@@ -106,7 +68,7 @@ class Host(unittest.TestCase):
         left, top, right, bottom = planted.ink()
         x = next(x for x in range(left, right) if not planted.rows[top + 50][x])
         planted.rows[top + 50][x] = 1
-        with LPrint() as host, Desk(self.root) as desk:
+        with LPrint() as host, Desk(DESK, self.root) as desk:
             self.send(host, desk, planted)
             desk.report(r"papers 1, .*picture 1")
             theirs = desk.picture()

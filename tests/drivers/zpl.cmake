@@ -29,3 +29,6 @@ add_test(NAME drivers/test_zpl_lprint COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR
     $<TARGET_FILE:atelier-print> $<TARGET_FILE:zpl_desk> ${PROJECT_SOURCE_DIR})
 set_tests_properties(drivers/test_zpl_lprint PROPERTIES LABELS processes SKIP_RETURN_CODE 77
     TIMEOUT 120)
+add_test(NAME drivers/test_zpl_print COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/test_zpl_print.py
+    $<TARGET_FILE:atelier-print> $<TARGET_FILE:zpl_desk> ${PROJECT_SOURCE_DIR})
+set_tests_properties(drivers/test_zpl_print PROPERTIES LABELS processes TIMEOUT 120)

@@ -218,7 +218,7 @@ static atl_code learn_letters(struct lesson *lesson, struct atl_error *err)
     atl_code rc = ATL_OK;
 
     list_tables(lesson);
-    if (!lesson->table_count)
+    if (!lesson->table_count || !lesson->device.model.columns) // it draws all letters
         return ATL_OK;
     fprintf(stderr, "\nThese lines are printed now:\n");
     for (size_t i = 0; !rc && i < lesson->table_count; i++) {

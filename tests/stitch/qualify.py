@@ -3,6 +3,9 @@
 
     qualify.py SEW_TEXT [--only FONT …] [--jobs N]   measure; write catalogue/fonts/*.qualified and
                                                      the table of docs/fonts.md
+    qualify.py SEW_TEXT --since OLD_SEW_TEXT         the same, but a letter that the program of the
+                                                     last measuring sews as the same bytes keeps
+                                                     what stands in the file
     qualify.py --table                               only the table, of the files that are there
     qualify.py --check                               fails when the table is not that of the files
     qualify.py SEW_TEXT --sample                     fails when a few letters measured anew differ
@@ -62,7 +65,7 @@ FONTS = (
     ("liberation-sans-bold", "Liberation Sans:bold", LATIN + MORE),
     ("liberation-serif-bold", "Liberation Serif:bold", LATIN + MORE),
     ("dejavu-serif-bold", "DejaVu Serif:bold", LATIN + MORE),
-    ("dancing-script", "Dancing Script", LATIN + MORE),
+    ("dancing-script-bold", "Dancing Script:bold", LATIN + MORE),
     ("noto-sans-cjk-jp-bold", "Noto Sans CJK JP:bold", LATIN + MORE + KANA + KANJI),
 )
 FIRST = "# atelier font qualification 1"
@@ -92,12 +95,17 @@ def failures(row, at):
             yield f"{name} {value:g}"
 
 
-def judge(program, pattern, at, letters):
-    """{letter: metrics} at one height."""
+def judge(program, pattern, at, letters, since=None):
+    """{letter: metrics} at one height; without the letters that `since` sews alike."""
     import metrics
     import outline
     font, out = outline.Font(pattern), {}
+    old = {}
+    if since:
+        old = {letter: (design, line) for letter, design, line in sew(since, font, HEIGHTS[at], letters)}
     for letter, design, line in sew(program, font, HEIGHTS[at], letters):
+        if old.get(letter) == (design, line):
+            continue
         if design is None:
             out[letter] = {"iou": 0, "why": line}
             continue
@@ -126,29 +134,37 @@ def family_of(name, pattern):
     return pattern.replace(":bold", " Bold")
 
 
-def write(name, pattern, results):
+def kept(said, letter, at):
+    """A row of what stands in the file: IoU, and what was wrong."""
+    flags, ious, why = said[letter]
+    mark = f"{HEIGHTS[at]} mm: "
+    return ious[at], [w[len(mark):] for w in why.split("; ") if w.startswith(mark)] if flags[at] == "-" else []
+
+
+def write(name, pattern, letters, results, said):
     """One line a letter: + or - at each height, then for people its IoU and what was wrong."""
     lines = [FIRST, f"# from {revision(pattern)}, by tests/stitch/qualify.py",
              "# glyph: code point, may be sewn (+) or not (-) at each height; letter, IoU, and why not",
              f"family {family_of(name, pattern)}",
              "heights_um " + " ".join(str(1000 * h) for h in HEIGHTS),
              f"unjudged_um {1000 * UNJUDGED_MM}"]
-    for letter in sorted(results[0]):
-        rows = [(result[letter]["iou"], list(failures(result[letter], at)))
-                for at, result in enumerate(results)]
+    for letter in sorted(letters):
+        rows = [(result[letter]["iou"], list(failures(result[letter], at))) if letter in result
+                else kept(said, letter, at) for at, result in enumerate(results)]
         why = "; ".join(f"{HEIGHTS[at]} mm: {', '.join(bad)}" for at, (_, bad) in enumerate(rows) if bad)
         lines.append(f"glyph {ord(letter):X} {''.join('-' if bad else '+' for _, bad in rows)} # {letter} "
                      + " ".join(f"{iou:.2f}" for iou, _ in rows) + (f"; {why}" if why else ""))
     (FOLDER / f"{name}.qualified").write_text("\n".join(lines) + "\n")
 
 
-def measure(program, fonts, jobs):
+def measure(program, fonts, jobs, since):
     tasks, pool = {}, concurrent.futures.ProcessPoolExecutor(jobs)
     for name, pattern, letters in fonts:
         letters = has(pattern, letters)
+        old = since if (FOLDER / f"{name}.qualified").exists() else None
         for at in range(len(HEIGHTS)):
             for k in range(0, len(letters), 40):
-                tasks[pool.submit(judge, program, pattern, at, letters[k:k + 40])] = name, at
+                tasks[pool.submit(judge, program, pattern, at, letters[k:k + 40], old)] = name, at
     results = {name: [{} for _ in HEIGHTS] for name, _, _ in fonts}
     for task in concurrent.futures.as_completed(tasks):
         name, at = tasks[task]
@@ -156,10 +172,11 @@ def measure(program, fonts, jobs):
     return results
 
 
-def measure_and_write(program, fonts, jobs):
-    results = measure(program, fonts, jobs)
-    for name, pattern, _ in fonts:
-        write(name, pattern, results[name])
+def measure_and_write(program, fonts, jobs, since):
+    results = measure(program, fonts, jobs, since)
+    for name, pattern, letters in fonts:
+        write(name, pattern, has(pattern, letters), results[name],
+              read(name) if (FOLDER / f"{name}.qualified").exists() else {})
 
 
 # ---- What the files say ----
@@ -239,6 +256,7 @@ def main():
     words = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     words.add_argument("program", nargs="?", metavar="SEW_TEXT")
     words.add_argument("--only", nargs="*", metavar="FONT")
+    words.add_argument("--since", metavar="OLD_SEW_TEXT")
     words.add_argument("--jobs", type=int, default=os.cpu_count())
     words.add_argument("--table", action="store_true")
     words.add_argument("--check", action="store_true")
@@ -260,7 +278,8 @@ def main():
             bad = list(sample(asked.program))
         else:
             bad = []
-            measure_and_write(asked.program, [f for f in FONTS if not asked.only or f[0] in asked.only], asked.jobs)
+            measure_and_write(asked.program, [f for f in FONTS if not asked.only or f[0] in asked.only],
+                              asked.jobs, asked.since)
             if PAGE.exists():
                 PAGE.write_text(page_with(table()))
     print("\n".join(bad) or "qualified")

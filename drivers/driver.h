@@ -79,7 +79,7 @@ struct atl_model {
     const char *id;   // as written in the configuration: "tm-t20"
     uint16_t dpi;
     uint16_t width_dots; // printable width
-    uint16_t columns; // ordinary letters in that width, each width / columns dots; 0: it has none
+    uint16_t columns;    // ordinary letters across, each width_dots / columns wide; 0: it has none
     uint16_t band_rows;  // rows of raster in one command
     const struct atl_code_page *code_pages; // the first one is what it starts with
     size_t code_page_count;

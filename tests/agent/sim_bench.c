@@ -189,6 +189,15 @@ void sim_bench_restart(struct sim_bench *bench)
     open_lane(bench);
 }
 
+void sim_bench_begin_anew(struct sim_bench *bench)
+{
+    atl_print_lane_close(bench->printing);
+    fixture_end(bench->store, "sim.db");
+    bench->store = fixture_create("sim.db");
+    fixture_sell(bench->store, 1, &bench->sale);
+    open_lane(bench);
+}
+
 void sim_bench_close(struct sim_bench *bench)
 {
     atl_print_lane_close(bench->printing);

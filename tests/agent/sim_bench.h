@@ -44,6 +44,9 @@ void sim_bench_close(struct sim_bench *bench);
 // As after a new start of its process.
 void sim_bench_restart(struct sim_bench *bench);
 
+// The same with a store of its own, in which no other job is: no shop has a thousand in doubt.
+void sim_bench_begin_anew(struct sim_bench *bench);
+
 int64_t sim_bench_queue(struct sim_bench *bench, int page);
 
 // One round of atl_lane_run(), with its sleep: at most max_ms.

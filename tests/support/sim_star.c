@@ -397,7 +397,7 @@ static bool raster(struct sim *sim, struct printer *self, uint8_t name, uint32_t
         self->has_rows = false;
     } else if (ahead > 4 && self->is_raster) {
         set_mode(sim, self, name, n);
-    } else {
+    } else if (name) { // NUL: it was broken off
         sim_garbage(sim, "ESC * r %02x", name);
     }
     return true;

@@ -4,7 +4,7 @@ S=storage
 . /bench/lib_stick.sh
 OUT=/out/storage
 MACHINE=/atelier/machines/brother-pe800.machine
-COUNTS="1 4 9"
+COUNTS="2 9"
 [ "${BENCH_LONG:-0}" = 0 ] || COUNTS="1 2 3 4 5 6 8 10 12 14 16 18 20 24 28 32 40 48"
 mkdir -p $OUT
 

@@ -19,9 +19,9 @@
 #include <unistd.h>
 
 enum {
-    CONNECT_MS = 3000,
-    CLOSE_MS = 500, // the longest wait for the printer to have read all
-    LOOK_MS = 5,    // between two looks at what is not acknowledged yet
+    CONNECT_MS = 1500, // so that trouble is told within two seconds
+    CLOSE_MS = 500,    // the longest wait for the printer to have read all
+    LOOK_MS = 5,       // between two looks at what is not acknowledged yet
     CHUNK = 16 * 1024,
     HOST_MAX = 128,
 };

@@ -5,7 +5,7 @@
 """
 import re, subprocess, sys
 
-PURE = set("""_GLOBAL_OFFSET_TABLE_ __stack_chk_fail __assert_fail
+PURE = set("""_GLOBAL_OFFSET_TABLE_ __stack_chk_fail __assert_fail abs
 calloc free malloc realloc
 bcmp memchr memcmp memcpy memmove memrchr memset
 bsearch qsort snprintf strtol strtoll strtoul strtoull vsnprintf

@@ -31,12 +31,13 @@ def step(data, at):
 
 
 def shows_something(data):
-    """A letter or a dot is in it. A reset alone, such as a lane sends before its job when the one
-    before it was killed, moves no paper that a person would find."""
+    """A letter or a black dot is in it. A reset alone, such as a lane sends before its job when the
+    one before it was killed, moves no paper that a person would find; and white dots end a picture
+    that a cable had cut off."""
     at = 0
     while at < len(data):
         name, length = step(data, at)
-        if name == DOTS or not name and data[at] != 10:
+        if not name and data[at] != 10 or name == DOTS and any(data[at + 8:at + length if length else None]):
             return True
         if not length:
             return False

@@ -1,6 +1,6 @@
 """The printer of the crash tests counts what a person would find in its tray, and nothing else."""
 import socket, unittest
-from paper import Printer
+from paper import Printer, shows_something
 
 
 class Papers(unittest.TestCase):
@@ -25,6 +25,11 @@ class Papers(unittest.TestCase):
 
     def test_a_picture_that_was_begun_is_half_a_paper(self):
         self.assertEqual(self.papers_of(b"\x1b@\x1dv0\x00\x02\x00\x09\x00\xff"), [(False, "")])
+
+    def test_white_that_ends_a_picture_shows_nothing(self):
+        self.assertFalse(shows_something(b"\x1dv0\x00\x01\x00\x02\x00\x00\x00\n"))
+        self.assertFalse(shows_something(b"\x1dv0\x00\x01\x00\x09\x00\x00"))
+        self.assertTrue(shows_something(b"\x1dv0\x00\x01\x00\x02\x00\x00\x01\n"))
 
     def test_what_was_cut_is_a_whole_paper_and_what_follows_another(self):
         self.assertEqual(self.papers_of(b"Anna\n\x1dVB\x00Zo\n", b"\x1b@Max\n\x1dVB\x00"),

@@ -21,13 +21,11 @@ enum {
     DOWN_REPLY_BYTES = 1024 * 1024,
     ALIVE_MS = 300000,
     ANSWER_AGAIN_MS = 60000,
-    KEY_AGAIN_MS = 60000,      // a key file that was wrong is looked at again
-    SPACE_MS = 2000,           // how often the size of the WAL is looked at
-    IDLE_MS = 30000,           // nobody wrote for so long: the WAL may be emptied
-    WAL_BYTES = 4 << 20,       // larger than this is worth a checkpoint
-    WAL_FIRM_BYTES = 16 << 20, // and than this one that waits for its turn
-    FIRM_TRIES = 10,
-    ONCE_MORE_MS = 50, // after a busy store
+    KEY_AGAIN_MS = 60000, // a key file that was wrong is looked at again
+    SPACE_MS = 2000,      // how often the size of the WAL is looked at
+    IDLE_MS = 30000,      // nobody wrote for so long: the WAL may be emptied
+    WAL_BYTES = 4 << 20,  // larger than this is worth a checkpoint
+    ONCE_MORE_MS = 50,    // after a busy store
 };
 
 // Checkpoints: nobody else makes them.
@@ -129,11 +127,6 @@ static atl_code keep_wal(struct atl_sync *sync, struct wal *wal, int64_t now_ms,
     }
     if (wal->bytes > 0 && now_ms - wal->changed_ms > IDLE_MS)
         return atl_store_checkpoint(sync->store, true, &wal->bytes, err);
-    // Tills that never pause: each try hits the moment between two commits, or not.
-    for (int i = 0; !rc && wal->bytes > WAL_FIRM_BYTES && i < FIRM_TRIES; i++)
-        rc = atl_store_checkpoint_firmly(sync->store, &wal->bytes, err);
-    if (rc)
-        return rc;
     if (wal->bytes > WAL_BYTES)
         return atl_store_checkpoint(sync->store, false, NULL, err);
     return ATL_OK;

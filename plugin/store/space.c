@@ -99,17 +99,18 @@ static int checkpoint(struct atl_store *store, int mode)
     return sqlite3_wal_checkpoint_v2(store->db, NULL, mode, NULL, NULL);
 }
 
-static atl_code checkpoint_waiting(struct atl_store *store, bool truncate, int wait_ms,
-                                   int64_t *wal_bytes, struct atl_error *err)
+atl_code atl_store_checkpoint(struct atl_store *store, bool truncate, int64_t *wal_bytes,
+                              struct atl_error *err)
 {
     int rc;
 
     if (store->in_transaction)
         return atl_fail(err, ATL_E_INVALID, "store: no checkpoint inside a transaction");
-    // Most is done without a lock; the rest takes the writers' lock for the moment that is left.
+    // Most is done without a lock; the rest takes the writers' lock for the moment that is left,
+    // and never waits for it.
     rc = checkpoint(store, SQLITE_CHECKPOINT_PASSIVE);
     if (truncate && rc == SQLITE_OK) {
-        sqlite3_busy_timeout(store->db, wait_ms);
+        sqlite3_busy_timeout(store->db, 0);
         rc = checkpoint(store, SQLITE_CHECKPOINT_TRUNCATE);
         sqlite3_busy_timeout(store->db, 5000);
     }
@@ -118,18 +119,4 @@ static atl_code checkpoint_waiting(struct atl_store *store, bool truncate, int w
     if (wal_bytes)
         *wal_bytes = size_of(store, "-wal");
     return ATL_OK;
-}
-
-atl_code atl_store_checkpoint(struct atl_store *store, bool truncate, int64_t *wal_bytes,
-                              struct atl_error *err)
-{
-    return checkpoint_waiting(store, truncate, 0, wal_bytes, err);
-}
-
-atl_code atl_store_checkpoint_firmly(struct atl_store *store, int64_t *wal_bytes,
-                                     struct atl_error *err)
-{
-    enum { FIRM_MS = 60 }; // serve waits 150 ms
-
-    return checkpoint_waiting(store, true, FIRM_MS, wal_bytes, err);
 }

@@ -117,12 +117,6 @@ ATL_MUST_USE atl_code atl_store_ballast_keep(struct atl_store *store, struct atl
 ATL_MUST_USE atl_code atl_store_checkpoint(struct atl_store *store, bool truncate,
                                            int64_t *wal_bytes, struct atl_error *err);
 
-// For a log that grows because tills never stop writing: a passive checkpoint never comes to its end
-// then. Copies what it can without a lock, and for the rest waits for the writers' lock, and with it
-// for readers, less than half as long as serve waits for it. *wal_bytes: what is left. Only sync.
-ATL_MUST_USE atl_code atl_store_checkpoint_firmly(struct atl_store *store, int64_t *wal_bytes,
-                                                  struct atl_error *err);
-
 // A whole copy, made without stopping anybody and verified (structure, checksums, chain). An
 // existing file is not overwritten: ATL_E_CONFLICT. A half-made copy is removed.
 ATL_MUST_USE atl_code atl_store_backup(struct atl_store *store, const char *path,

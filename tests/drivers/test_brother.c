@@ -5,6 +5,7 @@
 #include "plugin/render/raster.h"
 #include "tests/drivers/brother_page.h"
 #include "tests/drivers/escpos_page.h"
+#include "tests/support/golden.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,8 +18,6 @@
 #include <cmocka.h>
 
 enum { RANDOM_PAGES = 20000 };
-
-static bool is_update;
 
 static void compare(const struct atl_bitmap *drawn, const struct brother_paper *paper,
                     const struct brother_limits *limits, uint32_t offset)
@@ -220,25 +219,13 @@ static void dump(const struct atl_buf *job, struct atl_buf *text)
 
 static void compare_with_golden(const char *name, const struct atl_buf *job)
 {
-    static char golden[128 * 1024];
-    char path[512];
     struct atl_buf text;
-    FILE *file;
+    char path[64];
 
-    atl_buf_init(&text, sizeof golden);
+    atl_buf_init(&text, 128 * 1024);
     dump(job, &text);
-    assert_int_equal(atl_buf_check(&text, NULL), ATL_OK);
-    (void)snprintf(path, sizeof path, "%s/drivers/brother/%s.golden", ATL_TESTS_DIR, name);
-    file = fopen(path, is_update ? "we" : "re");
-    if (!file)
-        fail_msg("%s cannot be opened; test_brother --update writes it", path);
-    if (is_update) {
-        fwrite(text.data, 1, text.len, file);
-    } else {
-        golden[fread(golden, 1, sizeof golden - 1, file)] = 0;
-        assert_string_equal((const char *)text.data, golden);
-    }
-    fclose(file);
+    (void)snprintf(path, sizeof path, "drivers/brother/%s", name);
+    golden_compare(path, &text);
     atl_buf_free(&text);
 }
 
@@ -285,6 +272,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_guests_words_are_dots_and_the_preview_is_the_paper),
     };
 
-    is_update = argc > 1 && strcmp(argv[1], "--update") == 0;
+    golden_begin(argc, argv);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 // The golden files are written anew by `test_dymo --update`, to be read in the diff.
 #include "drivers/driver.h"
 #include "tests/support/dymo_lexer.h"
+#include "tests/support/golden.h"
 #include "tests/support/sim.h"
 
 #include <setjmp.h>
@@ -14,8 +15,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static bool is_update;
 
 static const struct atl_page label_62x29 = {.width_um = 62000, .height_um = 29000};
 static const struct atl_page label_25x25 = {.width_um = 25000, .height_um = 25000};
@@ -119,27 +118,13 @@ static void dump(const struct atl_buf *bytes, struct atl_buf *out)
 
 static void compare_with_golden(const char *name, const struct atl_buf *bytes)
 {
-    static char golden[64 * 1024];
-    char path[512];
     struct atl_buf text;
-    FILE *file;
+    char path[64];
 
-    atl_buf_init(&text, sizeof golden);
+    atl_buf_init(&text, 64 * 1024);
     dump(bytes, &text);
-    assert_int_equal(atl_buf_check(&text, NULL), ATL_OK);
-    snprintf(path, sizeof path, "%s/drivers/dymo/%s.golden", ATL_TESTS_DIR, name);
-    file = fopen(path, is_update ? "we" : "re");
-    if (!file)
-        fail_msg("%s cannot be opened; test_dymo --update writes it", path);
-    if (is_update) {
-        fwrite(text.data, 1, text.len, file);
-    } else {
-        const size_t len = fread(golden, 1, sizeof golden - 1, file);
-
-        golden[len] = 0;
-        assert_string_equal((const char *)text.data, golden);
-    }
-    fclose(file);
+    (void)snprintf(path, sizeof path, "drivers/dymo/%s", name);
+    golden_compare(path, &text);
     atl_buf_free(&text);
 }
 
@@ -489,6 +474,6 @@ int main(int argc, char **argv)
             no_model_is_asked_between_jobs_and_none_proves_more_than_that_it_took_them),
     };
 
-    is_update = argc > 1 && strcmp(argv[1], "--update") == 0;
+    golden_begin(argc, argv);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

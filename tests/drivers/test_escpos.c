@@ -4,6 +4,7 @@
 #include "drivers/driver.h"
 #include "tests/drivers/escpos_page.h"
 #include "tests/support/escpos_lexer.h"
+#include "tests/support/golden.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,8 +15,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static bool is_update;
 
 struct printed {
     struct atl_buf bytes;
@@ -64,54 +63,15 @@ static const char *line(const struct printed *printed, size_t i)
 
 // Golden files ---------------------------------------------------------------------------------
 
-// Bytes for people: letters in quotes, a line a command or line of paper, dots as hexadecimal.
-static void dump(const struct atl_buf *bytes, struct atl_buf *out)
-{
-    bool is_quoted = false;
-
-    for (size_t i = 0; i < bytes->len; i++) {
-        uint8_t byte = bytes->data[i];
-        bool is_letter = byte >= 0x20 && byte < 0x7f && byte != '"';
-        bool is_lead = byte == 0x1b || byte == 0x1d || byte == 0x1c;
-
-        if (is_quoted && !is_letter)
-            ATL_BUF_LIT(out, "\"");
-        if (i && (is_lead || bytes->data[i - 1] == '\n'))
-            ATL_BUF_LIT(out, "\n");
-        if (is_letter && !is_quoted)
-            ATL_BUF_LIT(out, " \"");
-        if (is_letter)
-            atl_buf_add(out, &byte, 1);
-        else
-            atl_buf_addf(out, " %02x", byte);
-        is_quoted = is_letter;
-    }
-    ATL_BUF_LIT(out, "\n");
-}
-
 static void compare_with_golden(const char *name, const struct atl_buf *bytes)
 {
-    char path[512];
     struct atl_buf text;
-    static char golden[256 * 1024];
-    FILE *file;
-    size_t len;
+    char path[64];
 
-    atl_buf_init(&text, sizeof golden);
-    dump(bytes, &text);
-    assert_int_equal(atl_buf_check(&text, NULL), ATL_OK);
-    snprintf(path, sizeof path, "%s/drivers/escpos/%s.golden", ATL_TESTS_DIR, name);
-    file = fopen(path, is_update ? "we" : "re");
-    if (!file)
-        fail_msg("%s cannot be opened; test_escpos --update writes it", path);
-    if (is_update) {
-        fwrite(text.data, 1, text.len, file);
-    } else {
-        len = fread(golden, 1, sizeof golden - 1, file);
-        golden[len] = 0;
-        assert_string_equal((const char *)text.data, golden);
-    }
-    fclose(file);
+    atl_buf_init(&text, 256 * 1024);
+    golden_dump(bytes, "\x1b\x1c\x1d", &text);
+    (void)snprintf(path, sizeof path, "drivers/escpos/%s", name);
+    golden_compare(path, &text);
     atl_buf_free(&text);
 }
 
@@ -506,6 +466,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(resync_refuses_what_is_no_job_of_ours),
     };
 
-    is_update = argc > 1 && strcmp(argv[1], "--update") == 0;
+    golden_begin(argc, argv);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 // The encoder: golden files of whole papers, and what each single rule promises. The golden files
 // are written anew by `test_star --update`, to be read in the diff.
 #include "tests/drivers/star_page.h"
+#include "tests/support/golden.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,8 +14,6 @@
 
 #include <cmocka.h>
 
-static bool is_update;
-
 static struct star_printed print(const struct atl_page *page, const char *id, uint8_t *drawn)
 {
     const struct atl_rasteriser rasteriser = {.ctx = drawn, .draw = escpos_draw_count};
@@ -25,53 +24,15 @@ static struct star_printed print(const struct atl_page *page, const char *id, ui
 
 // Golden files ---------------------------------------------------------------------------------
 
-// Bytes for people: letters in quotes, a line a command or line of paper, the rest as hexadecimal.
-static void dump(const struct atl_buf *bytes, struct atl_buf *out)
-{
-    bool is_quoted = false;
-
-    for (size_t i = 0; i < bytes->len; i++) {
-        uint8_t byte = bytes->data[i];
-        bool is_letter = byte >= 0x20 && byte < 0x7f && byte != '"';
-
-        if (is_quoted && !is_letter)
-            ATL_BUF_LIT(out, "\"");
-        if (i && (byte == 0x1b || bytes->data[i - 1] == '\n'))
-            ATL_BUF_LIT(out, "\n");
-        if (is_letter && !is_quoted)
-            ATL_BUF_LIT(out, " \"");
-        if (is_letter)
-            atl_buf_add(out, &byte, 1);
-        else
-            atl_buf_addf(out, " %02x", byte);
-        is_quoted = is_letter;
-    }
-    ATL_BUF_LIT(out, "\n");
-}
-
 static void compare_with_golden(const char *id, const struct atl_buf *bytes)
 {
-    char path[512];
     struct atl_buf text;
-    static char golden[256 * 1024];
-    FILE *file;
-    size_t len;
+    char path[64];
 
-    atl_buf_init(&text, sizeof golden);
-    dump(bytes, &text);
-    assert_int_equal(atl_buf_check(&text, NULL), ATL_OK);
-    snprintf(path, sizeof path, "%s/drivers/star/ticket-%s.golden", ATL_TESTS_DIR, id);
-    file = fopen(path, is_update ? "we" : "re");
-    if (!file)
-        fail_msg("%s cannot be opened; test_star --update writes it", path);
-    if (is_update) {
-        fwrite(text.data, 1, text.len, file);
-    } else {
-        len = fread(golden, 1, sizeof golden - 1, file);
-        golden[len] = 0;
-        assert_string_equal((const char *)text.data, golden);
-    }
-    fclose(file);
+    atl_buf_init(&text, 256 * 1024);
+    golden_dump(bytes, "\x1b", &text);
+    (void)snprintf(path, sizeof path, "drivers/star/ticket-%s", id);
+    golden_compare(path, &text);
     atl_buf_free(&text);
 }
 
@@ -327,6 +288,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_cannot_be_printed_is_refused_with_its_row),
     };
 
-    is_update = argc > 1 && strcmp(argv[1], "--update") == 0;
+    golden_begin(argc, argv);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

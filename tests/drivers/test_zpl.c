@@ -3,6 +3,7 @@
 // promises. The golden files are written anew by `test_zpl --update`, to be read in the diff.
 // `test_zpl all` draws four times as many random pages.
 #include "drivers/driver.h"
+#include "tests/support/golden.h"
 #include "tests/support/zpl_lexer.h"
 
 #include <setjmp.h>
@@ -17,7 +18,6 @@
 
 enum { PAGES = 5000, ALL_PAGES = 20000, OUT_BYTES = 8 * 1024 * 1024, UM_PER_INCH = 25400 };
 
-static bool is_update;
 static int pages = PAGES;
 
 // ---- Pages without a font ----
@@ -169,27 +169,6 @@ static void dump(const struct atl_buf *bytes, const struct atl_bitmap *dots, str
     }
 }
 
-static void compare_with_golden(const char *name, const struct atl_buf *text)
-{
-    static char golden[64 * 1024];
-    char path[512];
-    FILE *file;
-    size_t len;
-
-    snprintf(path, sizeof path, "%s/drivers/zpl/%s.golden", ATL_TESTS_DIR, name);
-    file = fopen(path, is_update ? "we" : "re");
-    if (!file)
-        fail_msg("%s cannot be opened; test_zpl --update writes it", path);
-    if (is_update) {
-        fwrite(text->data, 1, text->len, file);
-    } else {
-        len = fread(golden, 1, sizeof golden - 1, file);
-        golden[len] = 0;
-        assert_string_equal((const char *)text->data, golden);
-    }
-    fclose(file);
-}
-
 static void a_label_on_each_kind_of_model_is_the_golden_file(void **state)
 {
     static const char *const ids[] = {"generic-203", "gk420", "zd220-peel", "zd420-300-cut"};
@@ -204,8 +183,8 @@ static void a_label_on_each_kind_of_model_is_the_golden_file(void **state)
         print(&tag, model_of(ids[i]), &canvas, &out, &labels);
         atl_buf_init(&text, 64 * 1024);
         dump(&out, &labels.labels[0].dots, &text);
-        snprintf(name, sizeof name, "label-%s", ids[i]);
-        compare_with_golden(name, &text);
+        (void)snprintf(name, sizeof name, "drivers/zpl/label-%s", ids[i]);
+        golden_compare(name, &text);
         atl_buf_free(&text);
         done(&canvas, &out, &labels);
     }
@@ -470,7 +449,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_bit_that_flips_anywhere_in_a_picture_is_found),
     };
 
-    is_update = argc > 1 && strcmp(argv[1], "--update") == 0;
+    golden_begin(argc, argv);
     pages = argc > 1 && strcmp(argv[1], "all") == 0 ? ALL_PAGES : PAGES;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

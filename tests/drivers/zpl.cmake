@@ -4,14 +4,14 @@ add_library(atl-zpl-lexer STATIC ${PROJECT_SOURCE_DIR}/tests/support/inflate.c
 atl_target(atl-zpl-lexer)
 target_link_libraries(atl-zpl-lexer PUBLIC atl-page)
 
-atl_test(drivers/test_zpl atl-drivers atl-zpl-lexer)
+atl_test(drivers/test_zpl atl-drivers atl-zpl-lexer atl-golden)
 add_test(NAME drivers/test_zpl_all COMMAND test_zpl all
     WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/run/test_zpl)
 set_tests_properties(drivers/test_zpl_all PROPERTIES LABELS long TIMEOUT 120)
 atl_test(drivers/test_zpl_papers atl-drivers atl-zpl-lexer atl-sample)
 atl_test(drivers/test_zpl_sim atl-sim)
 atl_test(drivers/test_zpl_status atl-drivers)
-atl_fuzzer(drivers/fuzz_zpl_answers atl-drivers)
+atl_fuzzer(drivers/fuzz_zpl_answers atl-babble)
 
 # Programs of others: what they show of ours, and what they send to our simulated printer.
 if(NOT ATL_SANITIZE) # judges of pictures, which are the same there

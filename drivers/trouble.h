@@ -5,7 +5,7 @@
 #define ATL_DRIVERS_TROUBLE_H
 
 #include "drivers/driver.h"
-#include "plugin/core/words.h"
+#include "plugin/core/sentence.h"
 
 // What is wrong on the way to the device, beside the enum atl_trouble that it says itself.
 enum atl_link_trouble {
@@ -24,5 +24,10 @@ uint32_t atl_trouble_find(const char *sentence);
 
 // As atl_trouble_words(), in the language asked for, with the bits of the way, too.
 void atl_trouble_say(uint32_t trouble, enum atl_lang lang, char *out, size_t size);
+
+// What a link to a machine or a scanner said in English, in the language asked for; see
+// atl_sentence_again(). False: it is none of theirs.
+bool atl_trouble_again(const char *said, enum atl_lang lang, char *out, size_t size);
+const struct atl_sentence *atl_trouble_sentences(size_t *count); // for the test of the table
 
 #endif

@@ -48,12 +48,15 @@ const char *atl_shop_health_say(const struct atl_shop_health *health,
                                 struct atl_arena *arena)
 {
     char words[ATL_NOTE_SIZE];
+    const char *again;
 
     if (health->is_dead)
         return atl_say_with(arena, language, ATL_SAY_LANE_DEAD, device->name, NULL);
     if (!health->device.trouble[0])
         return NULL;
     atl_trouble_say(health->device.bits, atl_lang_of(language), words, sizeof words);
-    return atl_say_with(arena, language, ATL_SAY_DEVICE, device->name,
-                        words[0] ? words : health->device.trouble);
+    again = words[0] ? words : atl_say_again(arena, language, health->device.trouble);
+    if (again)
+        return atl_say_with(arena, language, ATL_SAY_DEVICE, device->name, again);
+    return atl_say_with(arena, language, ATL_SAY_DEVICE_ODD, device->name, health->device.trouble);
 }

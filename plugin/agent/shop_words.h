@@ -45,6 +45,7 @@ enum atl_say {
     ATL_SAY_REPLACES,       // {} tag revision
     ATL_SAY_UNSIGNED_HOLD,  // on a tag
     ATL_SAY_DEVICE,         // {} name, {} trouble
+    ATL_SAY_DEVICE_ODD,     // {} name, {} trouble that no table has, in English
     ATL_SAY_DEVICE_WELL,    // {} name
     ATL_SAY_LANE_DEAD,      // {} name
     ATL_SAY_DISK_FULL,      //
@@ -71,6 +72,9 @@ const char *atl_say_with(struct atl_arena *arena, const char *language, enum atl
                          const char *first, const char *second);
 const char *atl_say_number(struct atl_arena *arena, const char *language, enum atl_say id,
                            int64_t number);
+
+// An English sentence of a refusal or a device, said again; NULL: no table has it. Of the arena.
+const char *atl_say_again(struct atl_arena *arena, const char *language, const char *said);
 
 // "Ticket K7F-2A1": the paper and what it is of. Of the arena; never NULL.
 const char *atl_say_paper(struct atl_arena *arena, const char *language, int document,

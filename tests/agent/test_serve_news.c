@@ -115,8 +115,8 @@ static void a_ticket_that_does_not_print_is_told_where_it_was_sold_with_cause_an
                    job.code);
     assert_string_equal(told[0].sentence[ATL_LANG_EN], wanted);
     (void)snprintf(wanted, sizeof wanted,
-                   "Ticket non imprimé. Le QR est sur le reçu ; le code est %s. "
-                   "front : plus de papier : mettez un rouleau neuf.",
+                   "Ticket non imprimé. Le QR est sur le reçu\u00A0; le code est %s. "
+                   "front\u00A0: plus de papier\u00A0: mettez un rouleau neuf.",
                    job.code);
     assert_string_equal(told[0].sentence[ATL_LANG_FR], wanted);
     assert_non_null(strstr(told[0].sentence[ATL_LANG_JA], "用紙切れです"));

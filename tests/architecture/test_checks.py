@@ -20,9 +20,13 @@ FAULTS = [
     ("driver_folders", "drivers/escpos/README.md", "## Quirks", "## Oddities", "Oddities"),
     ("driver_folders", "drivers/registry.c", "&atl_driver_escpos", "&atl_driver_nobody", "lists nobody"),
     ("driver_folders", "drivers/scanner/README.md", "## Status", "## State", "State"),
+    ("words", "drivers/link/scsi.c", '"it is broken: take another stick"', '"it is worn out: take another stick"',
+     "'it is worn out: take another stick' reaches the till and is in English only"),
+    ("words", "drivers/trouble_words.c", '    {{"it has broken places: take another stick"',
+     '    {{"it has holes: take another stick"', "nothing says 'it has holes: take another stick' any more"),
     ("replays", "tests/drivers/x.replay", None, "> 10 04 01\n", "says neither MADE UP"),
 ]
-EMPTY = ["includes", "banned", "sizes", "abi_sizes", "begin_immediate", "driver_folders", "replays"]
+EMPTY = ["includes", "banned", "sizes", "abi_sizes", "begin_immediate", "driver_folders", "replays", "words"]
 
 
 def run(check, tree):

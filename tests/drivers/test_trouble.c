@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Troubles as words: each bit has some, in each language, and only what matters is said.
 #include "drivers/trouble.h"
+#include "tests/support/sentences.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -45,7 +46,8 @@ static void several_are_joined_and_what_follows_from_a_worse_one_is_left_out(voi
                         ATL_TROUBLE_SILENT | ATL_TROUBLE_BROKE,
                     ATL_LANG_FR, words, sizeof words);
     assert_string_equal(
-        words, "plus de papier : mettez un rouleau neuf ; le capot est ouvert : fermez-le");
+        words,
+        "plus de papier\u00A0: mettez un rouleau neuf\u00A0; le capot est ouvert\u00A0: fermez-le");
     atl_trouble_say(ATL_TROUBLE_AWAY | ATL_TROUBLE_BROKE, ATL_LANG_EN, words, sizeof words);
     assert_string_equal(words, "it is not reached: switch it on and look at its cable");
     atl_trouble_say(ATL_TROUBLE_NONE, ATL_LANG_JA, words, sizeof words);
@@ -94,6 +96,15 @@ static void words_in_a_sentence_are_found_again(void **state)
     assert_int_equal(atl_trouble_find(words), ATL_TROUBLE_JAM | ATL_TROUBLE_COVER_OPEN);
 }
 
+static void what_machines_and_scanners_say_is_said_in_each_language(void **state)
+{
+    size_t count = 0;
+    const struct atl_sentence *rows = atl_trouble_sentences(&count);
+
+    (void)state;
+    sentences_check(rows, count, atl_trouble_again);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -101,6 +112,7 @@ int main(void)
         cmocka_unit_test(several_are_joined_and_what_follows_from_a_worse_one_is_left_out),
         cmocka_unit_test(what_does_not_fit_is_cut_at_a_whole_sentence),
         cmocka_unit_test(words_in_a_sentence_are_found_again),
+        cmocka_unit_test(what_machines_and_scanners_say_is_said_in_each_language),
         cmocka_unit_test(a_failure_of_the_way_is_one_of_its_troubles),
     };
 

@@ -48,12 +48,12 @@ class TroubleAtTheTill(unittest.TestCase):
                        "the first sale's papers do not come")
             front.is_out_of_paper = True
             code = self.sell(till, "Élodie")
-            heard = self.hear(till, f"Ticket non imprimé. Le QR est sur le reçu ; le code est {code}.")
-            self.assertIn("front : plus de papier : mettez un rouleau neuf.", heard)
-            heard = self.hear(other, "front : plus de papier : mettez un rouleau neuf.")
+            heard = self.hear(till, f"Ticket non imprimé. Le QR est sur le reçu\u00a0; le code est {code}.")
+            self.assertIn("front\u00a0: plus de papier\u00a0: mettez un rouleau neuf.", heard)
+            heard = self.hear(other, "front\u00a0: plus de papier\u00a0: mettez un rouleau neuf.")
             self.assertNotIn(code, heard)  # the guest stands at the other till
             front.is_out_of_paper = False
-            self.hear(till, f"Ticket {code} : finalement imprimé.")
+            self.hear(till, f"Ticket {code}\u00a0: finalement imprimé.")
             self.hear(other, "front fonctionne de nouveau.")
             wait_until(lambda: {job[2] for job in shop.jobs(code)} == {"confirmed"},
                        "not all papers are confirmed")

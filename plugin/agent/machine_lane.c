@@ -214,6 +214,23 @@ static void say_done(const struct atl_delivery_report *report, size_t bytes, str
                    report->is_let_go ? "" : report->let_go_why);
 }
 
+// What is not there may come. What is full, of another format or open elsewhere is for a person,
+// who puts it right beside the machine: the till says so, and the design goes out then.
+static atl_code code_of_medium(atl_code code)
+{
+    switch (code) {
+    case ATL_E_NOT_FOUND:
+        return ATL_E_AWAY;
+    case ATL_E_FULL:
+    case ATL_E_BUSY:
+    case ATL_E_CONFLICT:
+    case ATL_E_UNSUPPORTED:
+        return ATL_E_DEVICE;
+    default:
+        return code;
+    }
+}
+
 static enum atl_outcome deliver(const struct atl_job *job, struct atl_lane_begin *line, void *ctx,
                                 struct atl_error *evidence)
 {
@@ -244,8 +261,8 @@ static enum atl_outcome deliver(const struct atl_job *job, struct atl_lane_begin
     lane->begin = line;
     rc = atl_volume_deliver(lane->setup.machine->link, &what, &lane->options, &report, evidence);
     lane->begin = NULL;
-    if (rc == ATL_E_NOT_FOUND && report.state == ATL_DELIVERY_UNTOUCHED)
-        evidence->code = ATL_E_AWAY; // what is not there may come
+    if (report.state == ATL_DELIVERY_UNTOUCHED)
+        evidence->code = code_of_medium(rc);
     if (rc)
         return ATL_OUTCOME_INTERRUPTED;
     say_done(&report, lane->bytes.len, evidence);

@@ -2,6 +2,7 @@
 // A machine's lane on a real store and a real folder.
 #include "plugin/agent/machine_lane.h"
 #include "plugin/agent/shop_design.h"
+#include "plugin/agent/shop_trouble.h"
 #include "tests/agent/shop_fixture.h"
 
 #include <dirent.h>
@@ -9,6 +10,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { FEW_FILES = 2 };
 
 static struct atl_config_machine *machine;
 static char folder[ATL_CONFIG_PATH_BYTES];
@@ -221,6 +224,86 @@ static void a_folder_that_is_away_is_waited_for(void **state)
     assert_int_equal(drain().state, ATL_JOB_SENT);
 }
 
+// What the till says of the machine; "": all is well.
+static const char *said(const char *language)
+{
+    const struct atl_shop_device device = {"machine", "left"};
+    struct atl_shop_health health = {.is_dead = false};
+    const char *words;
+
+    OK(atl_devices_find(shop.store, "left", &health.device, &fixture_error));
+    words = atl_shop_health_say(&health, &device, language, &arena);
+    return words ? words : "";
+}
+
+// A stick that a person has to look after is told of, and waited for as long as it takes.
+static void what_is_wrong_with_the_stick_is_said_in_the_tills_language(void **state)
+{
+    struct atl_job job;
+
+    (void)state;
+    sell("Jill");
+    snprintf(machine->link, sizeof machine->link, "dir:%.180s/gone", folder);
+    OK(try_send(false));
+    job = drain();
+    assert_int_equal(job.state, ATL_JOB_QUEUED);
+    assert_non_null(
+        strstr(said("en"), "there is no such folder: make it, or mount what it stands"));
+    assert_string_equal(said("fr"),
+                        "left\u00A0: son dossier est absent\u00A0: branchez la clé ou le "
+                        "partage, ou faites-le créer.");
+    assert_string_equal(said("ja-JP"),
+                        "left：フォルダーがありません。USBメモリーか共有を接続するか、"
+                        "作成をご依頼ください。");
+}
+
+// The machine's own profile, but that it shows no more designs than so many.
+static void use_profile_of_few_files(void)
+{
+    char line[256];
+    FILE *from = fopen(ATL_SOURCE_DIR "/drivers/embroidery/machines/brother-pr1055x.machine", "r");
+    FILE *into = fopen("few.machine", "w");
+
+    assert_non_null(from);
+    assert_non_null(into);
+    while (fgets(line, sizeof line, from))
+        fputs(line, into);
+    fprintf(into, "files_max = %d\n", FEW_FILES);
+    fclose(from);
+    assert_int_equal(fclose(into), 0);
+    assert_non_null(getcwd(machine->profile, sizeof machine->profile - 16));
+    strcat(machine->profile, "/few.machine");
+}
+
+// Full is for a person, too: it was tried five times and then held, and the till heard of nothing.
+static void a_folder_with_too_many_designs_is_told_and_waited_for(void **state)
+{
+    char path[ATL_CONFIG_PATH_BYTES + 80];
+    char text[ATL_NOTE_SIZE];
+    struct atl_job job;
+    char name[16];
+
+    (void)state;
+    use_profile_of_few_files();
+    for (int i = 0; i < FEW_FILES; i++) {
+        snprintf(name, sizeof name, "A%03d.PES", i);
+        path_of(name, path);
+        fclose(fopen(path, "w"));
+    }
+    sell("Jill");
+    OK(try_send(false));
+    for (int i = 0; i < 7; i++, now_ms += 900000) {
+        job = drain();
+        assert_int_equal(job.state, ATL_JOB_QUEUED);
+    }
+    snprintf(text, sizeof text, "%s", said("fr"));
+    assert_non_null(strstr(text, "effacez-en sur la machine"));
+    path_of("A000.PES", path);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(drain().state, ATL_JOB_SENT);
+    assert_string_equal(said("fr"), "");
+}
+
 static void a_machine_is_found_by_name_and_by_the_code_beside_it(void **state)
 {
     char code[ATL_NAME_CODE_CAP];
@@ -244,6 +327,8 @@ int main(void)
         MACHINE_TEST(sent_twice_asks_and_a_remake_does_not),
         MACHINE_TEST(a_piece_that_was_cancelled_meanwhile_is_held),
         MACHINE_TEST(a_folder_that_is_away_is_waited_for),
+        MACHINE_TEST(what_is_wrong_with_the_stick_is_said_in_the_tills_language),
+        MACHINE_TEST(a_folder_with_too_many_designs_is_told_and_waited_for),
         MACHINE_TEST(a_machine_is_found_by_name_and_by_the_code_beside_it),
     };
 

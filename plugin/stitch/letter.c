@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/stitch/letter.h"
 
+#include "plugin/stitch/counter.h"
+
 #include <string.h>
 
 #define SAMPLE      0.008 // of the height, between samples of the outline
@@ -18,6 +20,7 @@
 struct work {
     double height_mm;
     const struct atl_fabric *fabric;
+    const struct atl_shape *shape;
     struct atl_arena *arena;
 };
 
@@ -124,6 +127,8 @@ static bool make_piece(struct work *w, const struct atl_part *part, struct atl_l
         return false;
     if (!columns.count || piece->miss > fmax(GATE, GATE_MM2 / part->area))
         return make_rows(w, part, piece);
+    if (!atl_columns_spare(&columns, w->shape, part, w->fabric, w->arena))
+        return false;
     atl_columns_push(&columns, w->fabric->push_mm);
     piece->columns = columns;
     return true;
@@ -145,8 +150,8 @@ atl_code atl_letter_make(const struct atl_contours *contours, double height_mm,
                          const struct atl_fabric *fabric, struct atl_arena *arena,
                          struct atl_letter *out, struct atl_error *err)
 {
-    struct work w = {height_mm, fabric, arena};
     struct atl_shape shape = {0};
+    struct work w = {height_mm, fabric, &shape, arena};
     struct atl_letter letter = {0};
     atl_code rc = atl_shape_make(contours, arena, &shape, err);
 

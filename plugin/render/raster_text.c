@@ -7,7 +7,14 @@
 #include <math.h>
 #include <string.h>
 
-enum { CELL_TEXT_MAX = 4096, AIR_DOTS = 2, INVERT_AIR_DOTS = 4, SHRINK_STEPS = 6 };
+enum {
+    CELL_TEXT_MAX = 4096,
+    AIR_DOTS = 2,
+    INVERT_AIR_DOTS = 4,
+    SHRINK_STEPS = 6,
+    BALANCE_STEPS = 7,
+    DASH_LEN = 3
+};
 
 // A word of a box that shrinks becomes smaller than the rest of its box down to this.
 static const double LEAST_OF_WORD = 0.6;
@@ -85,21 +92,37 @@ static atl_code check_text(const struct atl_cell *cell, struct atl_error *err)
     return ATL_OK;
 }
 
-// Copies text; "10:15–10:30" is one word to who reads it, so the dash between two digits gets a
-// word joiner behind it, which has no width. Less than twice as long.
+// Whether a dash as it stands in a span of time, also in Japanese, begins here, between two digits.
+static bool is_span_dash(const char *text, size_t len, size_t at)
+{
+    static const char dashes[][DASH_LEN + 1] = {"\u2013", "\uff5e", "\u301c"};
+    bool is_dash = false;
+
+    if (!at || at + DASH_LEN >= len || !g_ascii_isdigit(text[at - 1]) ||
+        !g_ascii_isdigit(text[at + DASH_LEN]))
+        return false;
+    for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++)
+        is_dash |= memcmp(text + at, dashes[i], DASH_LEN) == 0;
+    return is_dash;
+}
+
+// Copies text; "10:15–10:30" is one word to who reads it, so the dash between two digits gets word
+// joiners around it, which have no width. Less than three times as long.
 static size_t copy_joined(char *out, const char *text, size_t len)
 {
-    static const char dash[] = "\u2013", joiner[] = "\u2060";
-    const size_t dash_len = sizeof dash - 1, joiner_len = sizeof joiner - 1;
+    static const char joiner[] = "\u2060";
+    const size_t joiner_len = sizeof joiner - 1;
     size_t used = 0;
 
     for (size_t i = 0; i < len; i++) {
+        const bool is_begin = is_span_dash(text, len, i);
+        const bool is_end = i + 1 > DASH_LEN && is_span_dash(text, len, i + 1 - DASH_LEN);
+
+        if (is_begin)
+            memcpy(out + used, joiner, joiner_len), used += joiner_len;
         out[used++] = text[i];
-        if (i >= dash_len && i + 1 < len && g_ascii_isdigit(text[i - dash_len]) &&
-            g_ascii_isdigit(text[i + 1]) && memcmp(text + i + 1 - dash_len, dash, dash_len) == 0) {
-            memcpy(out + used, joiner, joiner_len);
-            used += joiner_len;
-        }
+        if (is_end)
+            memcpy(out + used, joiner, joiner_len), used += joiner_len;
     }
     return used;
 }
@@ -108,7 +131,7 @@ static size_t copy_joined(char *out, const char *text, size_t len)
 static void fill(PangoLayout *layout, const struct atl_cell *cell, double em_dots)
 {
     PangoAttrList *list = pango_attr_list_new();
-    char text[CELL_TEXT_MAX * 2];
+    char text[CELL_TEXT_MAX * 3];
     guint used = 0;
 
     for (size_t i = 0; i < cell->span_count; i++) {
@@ -160,6 +183,24 @@ static int widest_line(PangoLayout *layout)
     return widest;
 }
 
+// What stands in the middle and wraps has lines of about one length: no word is left alone below.
+static void balance(PangoLayout *layout, int room)
+{
+    const int lines = pango_layout_get_line_count(layout);
+    int low = room / lines, high = room;
+
+    for (int step = 0; step < BALANCE_STEPS; step++) {
+        const int middle = (low + high) / 2;
+
+        pango_layout_set_width(layout, middle);
+        if (pango_layout_get_line_count(layout) == lines && widest_line(layout) <= middle)
+            high = middle;
+        else
+            low = middle;
+    }
+    pango_layout_set_width(layout, high);
+}
+
 // Pango leaves out whole lines, down to one.
 static int clip_height(const struct raster_grid *grid)
 {
@@ -196,9 +237,12 @@ static void wrap(struct cell_box *box, uint32_t columns, const struct raster_gri
         fill(box->layout, box->cell, em_dots);
         widest = widest_line(box->layout);
         if (widest <= room)
-            return;
+            break;
         em_dots *= (double)room / widest * 0.99;
     }
+    if (box->cell->align == ATL_ALIGN_CENTRE && !is_clipped &&
+        pango_layout_get_line_count(box->layout) > 1)
+        balance(box->layout, room);
 }
 
 static PangoLayout *layout_at(struct atl_raster *raster, size_t i)

@@ -136,6 +136,33 @@ static void a_range_of_times_stays_on_one_line(void **state)
     assert_in_range(wrapped.right, range.right - 1, range.right + 1);
 }
 
+static void a_japanese_range_of_times_stays_on_one_line(void **state)
+{
+    const struct ink range = ink_of_text("18:30\uff5e18:45", ATL_ALIGN_LEFT, 0, 576, NULL);
+    uint32_t one_line, two_lines;
+    struct ink whole, wrapped;
+
+    (void)state;
+    whole = ink_of_text("\u6c3418:30\uff5e18:45", ATL_ALIGN_LEFT, 0, 576, &one_line);
+    wrapped = ink_of_text("\u6c3418:30\uff5e18:45", ATL_ALIGN_LEFT, 12, 576, &two_lines);
+    assert_int_equal(whole.count, wrapped.count);
+    assert_true(two_lines > one_line);
+    assert_in_range(wrapped.right, range.right - 1, range.right + 1);
+}
+
+static void no_word_is_left_alone_below_what_stands_in_the_middle(void **state)
+{
+    const char *text = "MMM MMM MMM MMM MMM MMM MMM M";
+    uint32_t first, second;
+    const struct ink left = ink_of_text(text, ATL_ALIGN_LEFT, 0, 330, &first);
+    const struct ink centre = ink_of_text(text, ATL_ALIGN_CENTRE, 0, 330, &second);
+
+    (void)state;
+    assert_int_equal(left.count, centre.count);
+    assert_int_equal(first, second); // as many lines
+    assert_true((centre.right - centre.left) * 10 < (left.right - left.left) * 8);
+}
+
 static void a_word_too_long_wraps_by_letters_and_loses_none(void **state)
 {
     char word[101] = "";
@@ -433,6 +460,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(text_stands_left_in_the_middle_or_right, begin, end),
         cmocka_unit_test_setup_teardown(a_range_of_times_stays_on_one_line, begin, end),
+        cmocka_unit_test_setup_teardown(a_japanese_range_of_times_stays_on_one_line, begin, end),
+        cmocka_unit_test_setup_teardown(no_word_is_left_alone_below_what_stands_in_the_middle,
+                                        begin, end),
         cmocka_unit_test_setup_teardown(a_word_too_long_wraps_by_letters_and_loses_none, begin,
                                         end),
         cmocka_unit_test_setup_teardown(what_fits_its_columns_on_a_printer_does_not_break_here,

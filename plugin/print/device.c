@@ -17,12 +17,26 @@ static void add_name(char *list, size_t size, const char *name)
     (void)snprintf(list + used, size - used, "%s%s", used ? ", " : "", name);
 }
 
+// A model's name says which language it speaks; a name that several have is the first's.
+static const char *driver_of(const char *model)
+{
+    for (size_t i = 0; model && atl_driver_at(i); i++) {
+        const struct atl_driver *driver = atl_driver_at(i);
+
+        if ((driver->duty == ATL_DUTY_TICKET || driver->duty == ATL_DUTY_LABEL) &&
+            atl_model_find(driver, model))
+            return driver->name;
+    }
+    return "escpos";
+}
+
 static atl_code find_driver(const struct print_options *options, struct print_device *out,
                             struct atl_error *err)
 {
+    const char *name = options->driver ? options->driver : driver_of(options->model);
     char names[160] = "";
 
-    out->driver = atl_driver_find(options->driver);
+    out->driver = atl_driver_find(name);
     if (out->driver &&
         (out->driver->duty == ATL_DUTY_TICKET || out->driver->duty == ATL_DUTY_LABEL))
         return ATL_OK;
@@ -35,7 +49,7 @@ static atl_code find_driver(const struct print_options *options, struct print_de
     return atl_fail(err, ATL_E_INVALID,
                     "--driver: there is no driver \"%.40s\" that prints; there "
                     "are: %s",
-                    options->driver, names);
+                    name, names);
 }
 
 static uint32_t width_of(const struct atl_model *model)
@@ -80,7 +94,8 @@ static atl_code find_media(const struct print_options *options, struct print_dev
 atl_code print_device_find(const struct print_options *options, uint32_t width_um,
                            struct print_device *out, struct atl_error *err)
 {
-    struct print_device made = {.is_named = options->model != NULL};
+    struct print_device made = {.is_named = options->model != NULL,
+                                .is_drawn = options->driver || options->model || options->media};
     const struct atl_model *model;
     atl_code rc = find_driver(options, &made, err);
 
@@ -226,7 +241,8 @@ static atl_code ask(const struct print_device *device, struct atl_link *link, st
     if (!device->driver->status)
         return atl_fail(err, ATL_E_UNSUPPORTED, "%s has no question for it", device->driver->name);
     if (link->carries != ATL_LINK_CARRIES_ANSWERS)
-        return atl_fail(err, ATL_E_UNSUPPORTED, "no answer comes back over this link");
+        return atl_fail(err, ATL_E_UNSUPPORTED,
+                        "no answer comes back over this link: ask a printer, as usb:… or tcp:…");
     rc = device->driver->status(link, &device->model, &trouble, err);
     if (rc)
         return rc;

@@ -10,6 +10,7 @@ struct print_device {
     const struct atl_driver *driver;
     struct atl_model model; // a copy: --media leaves one media in it
     bool is_named;          // --model was given
+    bool is_drawn;          // a preview is of this printer, not of the paper alone
 };
 
 // width_um of the paper chooses a model when none was named: 0: the driver's first.
@@ -29,7 +30,7 @@ ATL_MUST_USE atl_code print_send(const struct print_device *device, struct atl_l
 // --status; the sentence goes to standard output. ATL_E_DEVICE: it has trouble.
 ATL_MUST_USE atl_code print_status(const struct print_options *options, struct atl_error *err);
 
-// --preview: the page as PNG, as the named model prints it, or else at 203 dpi.
+// --preview: the page as PNG, as the printer that was named prints it, or else at 203 dpi.
 ATL_MUST_USE atl_code print_preview(const struct print_options *options,
                                     const struct print_device *device, const struct atl_page *page,
                                     struct atl_error *err);

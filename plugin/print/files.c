@@ -54,7 +54,10 @@ atl_code print_file_write(const char *path, const struct atl_buf *bytes, struct 
         return atl_fail(err, ATL_E_INVALID, "%.40s…: the path is too long", path);
     file = fopen(beside, "wbe");
     if (!file)
-        return atl_fail(err, ATL_E_IO, "write %s: %s", path, strerror(errno));
+        return atl_fail(err, ATL_E_IO, "write %s: %s%s", path, strerror(errno),
+                        errno == ENOENT   ? "; make its folder first"
+                        : errno == EACCES ? "; choose a folder that is yours"
+                                          : "");
     rc = write_all(file, path, bytes, err);
     if (fclose(file) && !rc)
         rc = atl_fail(err, ATL_E_IO, "write %s: %s", path, strerror(errno));

@@ -7,7 +7,7 @@
 
 static void say_model(const struct atl_driver *driver, const struct atl_model *model)
 {
-    printf("  %-9s %-17s %-28s %u dots at %u dpi%s\n", driver->name, model->id, model->name,
+    printf("  %-9s %-17s %-38s %u dots at %u dpi%s\n", driver->name, model->id, model->name,
            model->width_dots, model->dpi,
            model->quirks & ATL_QUIRK_NO_STATUS ? "; never answers" : "");
 }

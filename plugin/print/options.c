@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #ifndef ATL_PRINT_TEMPLATES
 #define ATL_PRINT_TEMPLATES "/usr/share/atelier/printer-templates"
@@ -23,7 +24,7 @@ static const struct atl_argument ROWS[] = {
     {"preview", VALUE(preview), "PNG", "draws the paper"},
     {"to", VALUE(to), "WHERE",
      "prints: tcp:HOST:9100, usb:…, file:/…, a file, - for standard output"},
-    {"driver", VALUE(driver), "NAME", "the printer's language; see --list (escpos)"},
+    {"driver", VALUE(driver), "NAME", "the printer's language; see --list (the model's, else escpos)"},
     {"model", VALUE(model), "ID", "which of them; see --list"},
     {"media", VALUE(media), "ID", "what a printer of labels is loaded with: 62x29"},
     {"own", VALUE(own), "DIR", "the shop's own templates, which win"},
@@ -31,7 +32,7 @@ static const struct atl_argument ROWS[] = {
     {"test-page", FLAG(is_test_page), NULL, "learns what a printer can do, with your help"},
     {"profile", VALUE(profile), "FILE", "where --test-page writes it (standard output)"},
     {"status", FLAG(is_status), NULL, "asks the printer how it is"},
-    {"list", FLAG(is_list), NULL, "the drivers and models"},
+    {"list", FLAG(is_list), NULL, "what is plugged in over USB; the drivers and models"},
     {"templates", FLAG(is_templates), NULL, "the templates, and whether they are good"},
     {"help", FLAG(is_help), NULL, "this"},
     {"version", FLAG(is_version), NULL, "which version this is"},
@@ -68,6 +69,14 @@ static atl_code refuse(const char *word, struct atl_error *err)
                     near ? "; did you mean --" : "; see --help", near ? near : "", near ? "?" : "");
 }
 
+// "-" is standard output.
+static bool is_png(const char *path)
+{
+    const size_t len = strlen(path);
+
+    return strcmp(path, "-") == 0 || (len > 4 && strcasecmp(path + len - 4, ".png") == 0);
+}
+
 static atl_code check(const struct print_options *options, struct atl_error *err)
 {
     const int others = options->is_status + options->is_list + options->is_templates +
@@ -90,6 +99,9 @@ static atl_code check(const struct print_options *options, struct atl_error *err
         return atl_fail(err, ATL_E_INVALID,
                         "--to prints data: name them with --data; samples are only drawn "
                         "(--preview)");
+    if (options->preview && !is_png(options->preview))
+        return atl_fail(err, ATL_E_INVALID, "--preview %.200s: let it end in .png",
+                        options->preview);
     if (options->profile && !options->is_test_page)
         return atl_fail(err, ATL_E_INVALID, "--profile is what --test-page writes");
     return ATL_OK;
@@ -97,7 +109,7 @@ static atl_code check(const struct print_options *options, struct atl_error *err
 
 atl_code print_options_read(int argc, char **argv, struct print_options *out, struct atl_error *err)
 {
-    struct print_options made = {.shipped = ATL_PRINT_TEMPLATES, .driver = "escpos"};
+    struct print_options made = {.shipped = ATL_PRINT_TEMPLATES};
 
     for (int i = 1; i < argc; i++) {
         const char *value = NULL;

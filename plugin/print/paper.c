@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { PATH_CAP = 1024, NAME_CAP = 100, TEMPLATES_MAX = 200, LANGUAGES_MAX = 16 };
 
@@ -99,9 +100,30 @@ static atl_code load_name(const struct print_options *options, const char *name,
     const bool has_suffix =
         len > strlen(SUFFIX) && strcmp(name + len - strlen(SUFFIX), SUFFIX) == 0;
     char file[NAME_CAP];
+    struct atl_error why = {0};
+    atl_code rc;
 
     (void)snprintf(file, sizeof file, "%s%s", name, has_suffix ? "" : SUFFIX);
-    return atl_template_load_file(&folders, file, out, err);
+    rc = atl_template_load_file(&folders, file, out, &why);
+    if (rc == ATL_E_NOT_FOUND)
+        return atl_fail(err, rc, "%s: --templates lists them, --shipped names their folder",
+                        why.text);
+    return rc ? atl_fail(err, rc, "%s", why.text) : ATL_OK;
+}
+
+// A folder that was mistyped would otherwise be as good as an empty one.
+static atl_code check_own(const struct print_options *options, struct atl_error *err)
+{
+    DIR *dir = options->own ? opendir(options->own) : NULL;
+
+    if (options->own && !dir)
+        return atl_fail(err, ATL_E_NOT_FOUND,
+                        "--own %s: %s; it is the folder of the shop's own "
+                        "templates",
+                        options->own, strerror(errno));
+    if (dir)
+        closedir(dir);
+    return ATL_OK;
 }
 
 atl_code print_template_load(const struct print_options *options, struct atl_template **out,
@@ -109,13 +131,13 @@ atl_code print_template_load(const struct print_options *options, struct atl_tem
 {
     struct atl_template *made = NULL;
     const char *name = options->template;
-    atl_code rc = strchr(name, '/') ? load_path(options, name, &made, err)
-                                    : load_name(options, name, &made, err);
+    atl_code rc = check_own(options, err);
 
     if (!rc)
+        rc = strchr(name, '/') ? load_path(options, name, &made, err)
+                               : load_name(options, name, &made, err);
+    if (!rc)
         rc = check_words(options, made, err);
-    if (rc == ATL_E_NOT_FOUND && !made)
-        rc = atl_wrap(err, rc, "see --templates");
     if (rc)
         atl_template_close(made);
     else
@@ -131,14 +153,37 @@ static atl_code fill(const struct print_options *options, const struct atl_templ
 {
     const char *language = options->language ? options->language : fields->language;
     struct atl_words_file words;
-    atl_code rc = atl_words_file_load(options->own, options->shipped, *language ? language : "en",
-                                      &words, err);
+    struct atl_error why = {0};
+    atl_code rc;
 
+    if (!*language)
+        language = "en";
+    rc = atl_words_file_load(options->own, options->shipped, language, &words, &why);
+    if (rc == ATL_E_NOT_FOUND)
+        return atl_fail(err, rc,
+                        "--language %.16s: %s: write that file as words.en.ini is written, or take "
+                        "another language",
+                        language, why.text);
     if (rc)
-        return rc;
+        return atl_fail(err, rc, "%s", why.text);
     rc = atl_template_page(tmpl, &fields->data, &words, out, err);
     atl_words_file_free(&words);
     return rc;
+}
+
+// In the language that was asked for, as far as it has samples.
+static void find_samples(const struct print_options *options, enum atl_template_kind kind,
+                         char path[PATH_CAP])
+{
+    const char *name = atl_template_kind_name(kind);
+
+    if (options->language) {
+        (void)snprintf(path, PATH_CAP, "%s/samples/%s.%.16s.json", options->shipped, name,
+                       options->language);
+        if (access(path, R_OK) == 0)
+            return;
+    }
+    (void)snprintf(path, PATH_CAP, "%s/samples/%s.json", options->shipped, name);
 }
 
 atl_code print_paper(const struct print_options *options, const struct atl_template *tmpl,
@@ -151,8 +196,7 @@ atl_code print_paper(const struct print_options *options, const struct atl_templ
 
     if (!fields)
         return atl_fail(err, ATL_E_NOMEM, "out of memory");
-    (void)snprintf(samples, sizeof samples, "%s/samples/%s.json", options->shipped,
-                   atl_template_kind_name(kind));
+    find_samples(options, kind, samples);
     rc = print_fields_read(options->data ? options->data : samples, kind, fields, err);
     if (!rc) {
         rc = fill(options, tmpl, fields, out, err);
@@ -230,10 +274,14 @@ atl_code print_templates(const struct print_options *options, struct atl_error *
 {
     struct names *names = calloc(1, sizeof *names);
     size_t bad = 0;
-    atl_code rc = ATL_OK;
+    atl_code rc = check_own(options, err);
 
-    if (!names)
-        return atl_fail(err, ATL_E_NOMEM, "out of memory");
+    if (!rc && !names)
+        rc = atl_fail(err, ATL_E_NOMEM, "out of memory");
+    if (rc) {
+        free(names);
+        return rc;
+    }
     add_folder(names, options->own);
     add_folder(names, options->shipped);
     qsort(names->at, names->count, sizeof *names->at, compare_names);

@@ -39,13 +39,13 @@ static atl_code draw(const struct print_device *device, const struct atl_page *p
     if (rc)
         return rc;
     rasteriser = atl_raster_rasteriser(raster);
-    *dpi = device->is_named ? device->model.dpi : DPI;
-    if (device->is_named && media)
+    *dpi = device->is_drawn ? device->model.dpi : DPI;
+    if (device->is_drawn && media)
         rc = atl_media_draw(media, page, *dpi, &rasteriser, out, err);
     else
         rc =
             atl_raster_page(raster, page,
-                            device->is_named ? atl_driver_dots(device->driver, &device->model, page)
+                            device->is_drawn ? atl_driver_dots(device->driver, &device->model, page)
                                              : printable(page),
                             *dpi, ATL_RASTER_PAPER, out, err);
     atl_raster_close(raster);

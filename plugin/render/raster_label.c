@@ -195,7 +195,7 @@ static atl_code centre(const struct atl_bitmap *label, uint32_t width_dots, uint
         atl_bitmap_free(&made);
         return atl_fail(err, ATL_E_INVALID,
                         "the label is %u mm wide, and this printer prints %u mm: its boxes reach "
-                        "beyond that",
+                        "beyond that; load larger labels, or take a template of that width",
                         label->width_dots * 254 / dpi / 10, width_dots * 254 / dpi / 10);
     }
     *out = made;

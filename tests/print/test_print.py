@@ -72,6 +72,7 @@ class Print(unittest.TestCase):
             (("--test-page",), "which printer? Name it with --to"),
             (("--template", "claim", "--to", "x.bin"), "--to prints data: name them with --data"),
             (("--list", "--profile", "x"), "--profile is what --test-page writes"),
+            (("--template", "claim", "--preview", "x.jpg"), "--preview x.jpg: let it end in .png"),
         ]
         for words, sentence in rows:
             with self.subTest(words=words):
@@ -84,7 +85,10 @@ class Print(unittest.TestCase):
             (("--driver", "embroidery"), 'there is no driver "embroidery" that prints'),
             (("--model", "x9"), 'escpos has no model "x9"; it has: generic-80'),
             (("--media", "62x29"), "--media: the Generic 80 mm takes any paper up to its width"),
-            (("--language", "tlh"), "words.tlh.ini"),
+            (("--language", "tlh"), "--language tlh: open "),
+            (("--language", "tlh"), "as words.en.ini is written, or take another language"),
+            (("--own", "/nonexistent"), "--own /nonexistent: No such file or directory"),
+            (("--preview", "/nonexistent/x.png"), "/nonexistent/x.png: No such file or directory; make its folder"),
             (("--to", "fax:1"), "fax"),
             (("--to", "/nonexistent/x"), "/nonexistent/x"),
         ]
@@ -123,6 +127,39 @@ class Print(unittest.TestCase):
         self.assertIn("there is no template nothing.ticket",
                       TOOL.run("--template", "nothing", code=1))
         self.assertEqual(TOOL.run("--template", "claim"), "claim is good\n")
+
+    def test_a_model_says_which_language_it_speaks(self):
+        named = TOOL.preview(self.folder, "tag-62", "--driver", "brother", "--model", "ql-820nwb")
+        alone = TOOL.preview(self.folder, "tag-62", "--model", "ql-820nwb")
+        self.assertEqual(named.rows, alone.rows)
+        self.assertIn("escpos has no model \"ql-820nwb\"",
+                      TOOL.run("--template", "tag-62", "--driver", "escpos", "--model", "ql-820nwb",
+                               code=1))
+
+    def test_a_preview_for_a_driver_is_as_that_driver_prints(self):
+        paper = TOOL.preview(self.folder, "bag-62x29")
+        label = TOOL.preview(self.folder, "bag-62x29", "--driver", "brother", "--media", "62x29")
+        self.assertLess(paper.width, label.width) # 203 dots an inch, and 300
+        self.assertIn("load larger labels, or take a template of that width",
+                      TOOL.run("--template", "bag-62x29", "--driver", "brother", "--media", "12",
+                               "--preview", self.folder / "x.png", code=1))
+
+    def test_a_preview_without_data_speaks_the_language_that_was_asked_for(self):
+        for name in ("claim", "gift", "tag", "bag", "codes", "seats", "run"):
+            for language in ("fr", "ja"):
+                data = SAMPLES / f"{name}.{language}.json"
+                theirs = json.loads(data.read_text())
+                self.assertEqual(theirs["language"], language)
+                self.assertEqual(self.shape(theirs), self.shape(
+                    json.loads((SAMPLES / f"{name}.json").read_text())), data)
+        asked = TOOL.preview(self.folder, "claim", "--language", "fr")
+        self.assertEqual(asked.rows, TOOL.preview(self.folder, "claim", "--data",
+                                                  SAMPLES / "claim.fr.json").rows)
+
+    def shape(self, value):
+        if isinstance(value, dict):
+            return {key: self.shape(at) for key, at in value.items()}
+        return [self.shape(at) for at in value] if isinstance(value, list) else type(value)
 
     # ---- data ----
 

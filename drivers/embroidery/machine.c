@@ -156,9 +156,13 @@ atl_code atl_machine_file_name(const struct atl_machine *machine, const char *co
     size_t unit_len = take(slash ? slash : end, end, unit, sizeof unit);
     size_t tail_len;
 
-    if (!order_len || copy > 99)
-        return atl_fail(err, ATL_E_INVALID, "no file name can be made from this code, copy %u",
-                        copy);
+    if (!order_len)
+        return atl_fail(err, ATL_E_INVALID,
+                        "no file name can be made of \"%.40s\": it wants letters A to Z or digits",
+                        code);
+    if (copy > 99)
+        return atl_fail(err, ATL_E_INVALID,
+                        "%.40s has 99 files of its name already: remove some of them", code);
     if (copy)
         snprintf(tail, sizeof tail, "X%u", copy);
     else if (unit_len)

@@ -16,6 +16,29 @@ static const char *const ALIGNS[] = {"centre", "left", "right", NULL};
 static const char *const MONOGRAMS[] = {"traditional", "block", NULL};
 static const char *const FRAMES[] = {"none", "circle", "oval", "diamond", "square", NULL};
 
+// What is wrong with a line, and what helps.
+static const struct {
+    const char *code, *words;
+} FAULTS[] = {
+    {"empty",          "is empty: say a letter, or leave the line out"         },
+    {"too_long",       "is longer than 64 letters: make lines of it, with \\n" },
+    {"not_utf8",       "is not UTF-8: type it anew"                            },
+    {"control",        "has a control sign in it, a tab perhaps: leave it out" },
+    {"bidi",           "has a sign that turns the direction: leave it out"     },
+    {"invisible",      "has a sign that nobody sees: type it anew"             },
+    {"unassigned",     "has a sign that is no letter of Unicode: leave it out" },
+    {"too_many_marks", "has a letter with too many accents: write it otherwise"},
+};
+
+static const char *fault_words(const char *code)
+{
+    for (size_t i = 0; i < sizeof FAULTS / sizeof *FAULTS; i++) {
+        if (strcmp(FAULTS[i].code, code) == 0)
+            return FAULTS[i].words;
+    }
+    return code;
+}
+
 static atl_code add_line(struct sew_design *design, const char *text, size_t len,
                          struct atl_error *err)
 {
@@ -24,9 +47,8 @@ static atl_code add_line(struct sew_design *design, const char *text, size_t len
     if (design->line_count == SEW_TEXTS_MAX)
         return atl_fail(err, ATL_E_INVALID, "a design has at most %d lines", SEW_TEXTS_MAX);
     if (atl_text_clean(text, len, design->lines[design->line_count], ATL_TEXT_CAP, NULL, &fault))
-        return atl_fail(err, ATL_E_INVALID,
-                        "line %zu cannot be sewn (%s): it is 1 to %d letters, without controls",
-                        design->line_count + 1, fault.code, ATL_TEXT_GRAPHEMES_MAX);
+        return atl_fail(err, ATL_E_INVALID, "line %zu %s", design->line_count + 1,
+                        fault_words(fault.code));
     design->line_count++;
     return ATL_OK;
 }

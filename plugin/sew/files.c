@@ -82,7 +82,10 @@ atl_code sew_file_stage(const char *path, bool may_replace, const struct atl_buf
         return atl_fail(err, ATL_E_INVALID, "%.40s…: the path is too long", path);
     fd = open(made.beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
     if (fd < 0)
-        return atl_fail(err, ATL_E_IO, "write %s: %s", path, strerror(errno));
+        return atl_fail(err, ATL_E_IO, "write %s: %s%s", path, strerror(errno),
+                        errno == ENOENT   ? "; make its folder first"
+                        : errno == EACCES ? "; choose a folder that is yours"
+                                          : "");
     rc = write_down(fd, bytes, path, err);
     if (close(fd) && !rc)
         rc = atl_fail(err, ATL_E_IO, "write %s: %s", path, strerror(errno));

@@ -2,8 +2,10 @@
 #include "drivers/thread_chart.h"
 #include "plugin/sew/tell.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 atl_code sew_list_machines(const struct sew_options *options, struct atl_error *err)
 {
@@ -53,6 +55,19 @@ static void print_thread(const struct atl_thread *thread)
     printf("%-8s #%06x  %s\n", thread->number, (unsigned)thread->rgb, thread->name);
 }
 
+static atl_code no_chart(const struct sew_options *options, const char *name, struct atl_error *err)
+{
+    static struct sew_list found;
+    char all[120];
+    atl_code rc = sew_file_list(options->data, "threads", ".tsv", &found, err);
+
+    if (rc)
+        return rc;
+    sew_list_say(&found, all, sizeof all);
+    return atl_fail(err, ATL_E_NOT_FOUND, "there is no thread chart %.40s: there are %s", name,
+                    all);
+}
+
 atl_code sew_list_threads(const struct sew_options *options, struct atl_error *err)
 {
     const char *name = options->text_count ? options->texts[0] : NULL;
@@ -70,6 +85,8 @@ atl_code sew_list_threads(const struct sew_options *options, struct atl_error *e
     if (rc)
         return rc;
     snprintf(path, sizeof path, "%s/threads/%s.tsv", options->data, name);
+    if (access(path, F_OK) && errno == ENOENT)
+        return no_chart(options, name, err);
     rc = atl_thread_chart_load(path, &chart, err);
     if (!rc && options->nearest)
         print_thread(atl_thread_chart_nearest(&chart, rgb));

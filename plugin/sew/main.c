@@ -58,8 +58,8 @@ static atl_code finish(const struct sew_options *options, struct sew_written *wr
         rc = sew_proof_stage(options, proof, &staged, err);
     if (!rc)
         rc = put_all(written, &staged, err);
-    if (!rc && written->has_machine && !options->is_json)
-        sew_tell_written(written, design ? &design->thread : NULL);
+    if (!rc && !options->is_json)
+        sew_tell_written(options, written, design ? &design->thread : NULL);
     if (!rc && options->is_metrics)
         rc = sew_tell_metrics(options, written, design, err);
     sew_file_drop(&staged);

@@ -191,6 +191,8 @@ static atl_code check(const struct sew_options *options, struct atl_error *err)
 
     if (options->is_help || options->is_version)
         return ATL_OK;
+    if (check_needs(options, err))
+        return ATL_E_INVALID;
     if (!jobs)
         return atl_fail(err, ATL_E_INVALID,
                         "nothing to do: say a text, --inspect FILE, --convert FILE, --fonts, "
@@ -199,8 +201,6 @@ static atl_code check(const struct sew_options *options, struct atl_error *err)
         return atl_fail(err, ATL_E_INVALID,
                         "one at a time: a text, --inspect, --convert, --fonts, --threads or "
                         "--machines");
-    if (check_needs(options, err))
-        return ATL_E_INVALID;
     if (options->is_threads && options->text_count > 1)
         return atl_fail(err, ATL_E_INVALID, "--threads shows one chart at a time");
     if (options->nearest && !options->text_count)

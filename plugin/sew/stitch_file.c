@@ -86,7 +86,7 @@ static atl_code choose_path(const struct sew_options *options, const struct atl_
                         machine->format->extension, options->output, end);
     rc = atl_machine_file_name(machine, code, 0, name, err);
     if (rc)
-        return rc;
+        return atl_wrap(err, rc, "--code");
     snprintf(path, size, "%s", options->output ? options->output : name);
     return ATL_OK;
 }

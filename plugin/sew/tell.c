@@ -11,12 +11,6 @@ enum { JSON_BYTES = 1 << 20 };
 // A machine that nobody named sews like this.
 static const struct atl_sewing_speed USUAL = {800, 10, 6};
 
-static void print_mm(const char *what, uint64_t um)
-{
-    printf("%-10s %llu.%02llu mm\n", what, (unsigned long long)(um / 1000),
-           (unsigned long long)(um % 1000 / 10));
-}
-
 static void print_threads(const struct sew_file *file)
 {
     const struct atl_plan *plan = &file->plan;
@@ -58,8 +52,8 @@ static void print_plan(const struct atl_plan *plan)
            atl_plan_is_centred(plan) ? "" : ", not centred");
     printf("stitches   %u, jumps %u, trims %u, stops %u\n", (unsigned)counts.stitches,
            (unsigned)counts.jumps, (unsigned)counts.trims, (unsigned)counts.stops);
-    print_mm("longest", counts.longest_um);
-    print_mm("thread", counts.thread_um);
+    printf("longest    %.2f mm\n", (double)counts.longest_um / 1e3);
+    printf("thread     %.2f m\n", (double)counts.thread_um / 1e6);
     printf("time       %u:%02u min at 800 stitches a minute\n", seconds / 60, seconds % 60);
     if (atl_plan_check(plan, &err))
         printf("note       %s\n", err.text);
@@ -74,15 +68,19 @@ void sew_tell_file(const char *path, const struct sew_file *file)
     print_header(&file->info);
 }
 
-void sew_tell_written(const struct sew_written *written, const struct atl_thread *thread)
+static const struct atl_sewing_speed *speed_of(const struct sew_written *written)
+{
+    return written->has_machine ? &written->machine.speed : &USUAL;
+}
+
+// One line: how large, how much, how long.
+static void print_measures(const struct sew_written *written, const struct atl_thread *thread)
 {
     struct atl_plan_bounds box = atl_plan_bounds(&written->file.plan);
     struct atl_plan_counts counts = atl_plan_counts(&written->file.plan);
-    unsigned seconds = atl_plan_seconds(&written->file.plan, &written->machine.speed);
+    unsigned seconds = atl_plan_seconds(&written->file.plan, speed_of(written));
     int wide = box.right_dmm - box.left_dmm, high = box.top_dmm - box.bottom_dmm;
 
-    printf("%s: %zu bytes for %s, hoop %s, read back and the same\n", written->staged.path,
-           written->bytes, written->machine.name, written->hoop->name);
     printf("%d.%d x %d.%d mm, %u stitches, %u trim%s, %u:%02u min", wide / 10, wide % 10, high / 10,
            high % 10, (unsigned)counts.stitches, (unsigned)counts.trims,
            counts.trims == 1 ? "" : "s", seconds / 60, seconds % 60);
@@ -91,9 +89,16 @@ void sew_tell_written(const struct sew_written *written, const struct atl_thread
     printf("\n");
 }
 
-static const struct atl_sewing_speed *speed_of(const struct sew_written *written)
+void sew_tell_written(const struct sew_options *options, const struct sew_written *written,
+                      const struct atl_thread *thread)
 {
-    return written->has_machine ? &written->machine.speed : &USUAL;
+    if (written->has_machine)
+        printf("%s: %zu bytes for %s, hoop %s, read back and the same\n", written->staged.path,
+               written->bytes, written->machine.name, written->hoop->name);
+    if (written->has_machine || (options->proof && !options->inspect && !options->is_metrics))
+        print_measures(written, thread);
+    if (options->proof)
+        printf("%s: its proof\n", options->proof);
 }
 
 static void print_metrics(const struct sew_written *written, const struct sew_design *design,

@@ -8,7 +8,9 @@
 #include "plugin/sew/stitch_file.h"
 
 void sew_tell_file(const char *path, const struct sew_file *file);
-void sew_tell_written(const struct sew_written *written, const struct atl_thread *thread);
+// What was written: the file, its measures, its proof.
+void sew_tell_written(const struct sew_options *options, const struct sew_written *written,
+                      const struct atl_thread *thread);
 
 // Both as lines or as one JSON object. design NULL: the plan was read, nobody knows its letters.
 ATL_MUST_USE atl_code sew_tell_metrics(const struct sew_options *options,

@@ -20,6 +20,7 @@ static const struct {
     {"yellow", 0xfbd000},
     {"orange", 0xf47b20},
     {"pink",   0xf08fb4},
+    {"rose",   0xf08fb4},
     {"purple", 0x6a2c86},
     {"blue",   0x1d4fa0},
     {"navy",   0x1b2a49},
@@ -150,6 +151,6 @@ atl_code sew_thread_find(const struct sew_options *options, struct atl_thread *o
         return rc;
     return atl_fail(err, ATL_E_NOT_FOUND,
                     "no thread is called %.40s: say a number or name of --threads CHART, a word "
-                    "like gold, or RRGGBB",
+                    "like gold, navy or rose, or RRGGBB",
                     what);
 }

@@ -61,7 +61,7 @@ atl_code atl_face_open(const char *path, uint32_t index, struct atl_face **out,
     if (FT_Init_FreeType(&face->library))
         rc = atl_fail(err, ATL_E_NOMEM, "FreeType does not start");
     else if (FT_New_Face(face->library, path, (FT_Long)index, &face->ft))
-        rc = atl_fail(err, ATL_E_IO, "font %s cannot be read", path);
+        rc = atl_fail(err, ATL_E_IO, "font %s cannot be read: is it a font, and whole?", path);
     else if (!FT_IS_SCALABLE(face->ft))
         rc = atl_fail(err, ATL_E_UNSUPPORTED, "font %s has no outlines", path);
     else if (!(face->hb = open_hb(path, index)))
@@ -115,8 +115,9 @@ static atl_code missing(const char *text, uint32_t cluster, struct atl_error *er
 
     while ((text[cluster + len] & 0xC0) == 0x80)
         len++;
-    return atl_fail(err, ATL_E_INVALID, "the font has no letter \"%.*s\"", (int)len,
-                    text + cluster);
+    return atl_fail(err, ATL_E_INVALID,
+                    "the font has no letter \"%.*s\": take another font, or write it otherwise",
+                    (int)len, text + cluster);
 }
 
 atl_code atl_face_shape(struct atl_face *face, const char *text, struct atl_arena *arena,

@@ -34,7 +34,8 @@ ENGINEER = {
     "%s: without mounting, a name has up to 8 letters: set name_rule = dos in the machine's profile, or "
     "deliver to volume:",
     "%.40s: a name here has up to 8 letters or digits, a point and 3 more: take the name rule dos",
-    "no file name can be made from this code, copy %u",
+    'no file name can be made of "%.40s": it wants letters A to Z or digits', # a piece's code has them
+    "%.40s has 99 files of its name already: remove some of them", # a piece is not made so often
     "%.60s names no scanner: write usb:VID:PID, usb:VID:PID:SERIAL or usb:VID:PID@PORT, as \"atelier-agent "
     'scans --devices" shows it',
     "%.80s: %s: install udisks2, or let the agent run as root on a kiosk",

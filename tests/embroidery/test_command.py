@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """atelier-stitch makes what it says out of words, shows what is in a file, and refuses in words before it writes."""
-import json, pathlib, re, struct, subprocess, sys, tempfile, xml.etree.ElementTree
+import json, pathlib, re, shlex, struct, subprocess, sys, tempfile, xml.etree.ElementTree
 from second_reader import READERS
 
 samples, program, data = sys.argv[1:]
@@ -199,11 +199,18 @@ WRONG = (
     (2, "one at a time", ("--fonts", "--machines")),
     (2, "at most 4 lines", ("A", "B", "C", "D", "E", *BOLD, "--metrics")),
     (1, "at most 4 lines", ("A\\nB\\nC\\nD\\nE", *BOLD, "--metrics")),
-    (1, "line 2 cannot be sewn (empty)", ("A\\n", *BOLD, "--metrics")),
-    (1, "line 1 cannot be sewn (empty)", ("", *BOLD, "--metrics")),
-    (1, "cannot be sewn (control)", ("A\tB\x01", *BOLD, "--metrics")),
-    (1, "cannot be sewn (not_utf8)", (b"A\xff", *BOLD, "--metrics")),
-    (1, "cannot be sewn (too_long)", ("A" * 65, *BOLD, "--metrics")),
+    (1, "line 2 is empty: say a letter", ("A\\n", *BOLD, "--metrics")),
+    (1, "line 1 is empty: say a letter", ("", *BOLD, "--metrics")),
+    (1, "line 1 has a control sign in it", ("A\tB\x01", *BOLD, "--metrics")),
+    (1, "line 1 is not UTF-8: type it anew", (b"A\xff", *BOLD, "--metrics")),
+    (1, "line 1 is longer than 64 letters: make lines of it, with \\n", ("A" * 65, *BOLD, "--metrics")),
+    (1, "a sign that turns the direction", ("A\u202eB", *BOLD, "--metrics")),
+    (1, "line 2 has a letter with too many accents", ("A", "B" + "\u0301" * 9, *BOLD, "--metrics")),
+    (1, 'the font has no letter "😀": take another font, or write it otherwise', ("Hi 😀", *BOLD, "--metrics")),
+    (1, '--code: no file name can be made of "é"', ("A", *BOLD, "--machine", "brother-se600", "--code", "é")),
+    (1, "there is no thread chart sulky: there are brother-embroidery", ("--threads", "sulky")),
+    (2, "--nearest goes with --threads", ("--nearest", "ffffff")),
+    (1, "no such/x.png: No such file or directory; make its folder first", ("A", *BOLD, "--proof", "no such/x.png")),
     (1, "the font No Such Font is not installed", ("A", "--font", "No Such Font", "--metrics")),
     (1, "absent.ttf", ("A", "--font-file", "absent.ttf", "--metrics")),
     (1, "sample-0.dst", ("A", "--font-file", "sample-0.dst", "--metrics")),
@@ -243,6 +250,17 @@ WRONG = (
 )
 
 
+def documented(here):
+    """Every command of the pages, word by word, in an empty folder, one behind the other."""
+    for page in ("README.md", "plugin/sew/README.md"):
+        lines = re.findall(r"^atelier-stitch .*$", (top / page).read_text().replace("\\\n", " "), re.M)
+        must(lines, f"{page} shows no command")
+        for made in [*here.glob("ELODIE.*"), *here.glob("elodie.*")]:
+            made.unlink()
+        for line in lines:
+            run(*shlex.split(line, comments=True)[1:])
+
+
 def refusals(here):
     for code, sentence, args in WRONG:
         run(*args, code=code, fails=sentence)
@@ -278,5 +296,6 @@ with tempfile.TemporaryDirectory() as folder:
     threads()
     proofs(here)
     refusals(here)
+    documented(here)
 print("\n".join(bad) or "atelier-stitch does what it says")
 sys.exit(bool(bad))

@@ -280,7 +280,7 @@ static void a_monogram_is_one_to_three_letters(void **state)
     wish.lines[0] = "  ";
     refuse(&wish, "a monogram has 1 to 3 letters, not 0; shorten it");
     wish.lines[0] = "A 田";
-    refuse(&wish, "the font has no letter \"田\"");
+    refuse(&wish, "the font has no letter \"田\": take another font, or write it otherwise");
     wish.lines[0] = "ABC";
     wish.height_mm = 4;
     refuse(&wish, "the outer letters would be 2.7 mm high; take a monogram of 4.5 mm or more");

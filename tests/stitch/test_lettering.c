@@ -106,7 +106,8 @@ static void a_letter_that_the_font_lacks_is_named(void **state)
 
     (void)state;
     assert_int_equal(sew(face, "Zoé 田中", 15, &plan, &err), ATL_E_INVALID);
-    assert_string_equal(err.text, "the font has no letter \"田\"");
+    assert_string_equal(err.text,
+                        "the font has no letter \"田\": take another font, or write it otherwise");
     assert_int_equal(plan.count, 0);
     atl_plan_free(&plan);
     assert_int_equal(sew(face, "   ", 15, &plan, &err), ATL_E_INVALID);
@@ -185,7 +186,7 @@ static void a_file_that_is_no_font_is_said(void **state)
 
     (void)state;
     assert_int_equal(atl_face_open("/nowhere/a.ttf", 0, &face, &err), ATL_E_IO);
-    assert_string_equal(err.text, "font /nowhere/a.ttf cannot be read");
+    assert_string_equal(err.text, "font /nowhere/a.ttf cannot be read: is it a font, and whole?");
     assert_int_equal(atl_face_open("/proc/self/exe", 0, &face, &err), ATL_E_IO);
     assert_null(face);
 }

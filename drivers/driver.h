@@ -158,8 +158,17 @@ uint32_t atl_driver_dots(const struct atl_driver *driver, const struct atl_model
 enum atl_proof atl_driver_proof(const struct atl_driver *driver, const struct atl_model *model,
                                 const struct atl_link *link);
 
+// Whether nobody answers: this model never does, or the link brings no answers. A model that never
+// answers is known without its link, which may then be NULL.
+bool atl_driver_is_mute(const struct atl_model *model, const struct atl_link *link);
+
 // ATL_TROUBLE_* bits as words for staff, each with its cure: "paper is out: put in a new roll".
 // Several are joined by "; "; "" when there is none. Cut at a whole sentence when out is too small.
 void atl_trouble_words(uint32_t trouble, char *out, size_t size);
+
+// ATL_E_DEVICE in these words. `names` are the device's own for it, in brackets behind; "": it has
+// none.
+atl_code atl_trouble_fail(const struct atl_model *model, uint32_t trouble, const char *names,
+                          struct atl_error *err);
 
 #endif

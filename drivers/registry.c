@@ -69,6 +69,11 @@ uint32_t atl_driver_dots(const struct atl_driver *driver, const struct atl_model
     return dots < model->width_dots ? (uint32_t)dots : model->width_dots;
 }
 
+bool atl_driver_is_mute(const struct atl_model *model, const struct atl_link *link)
+{
+    return model->quirks & ATL_QUIRK_NO_STATUS || link->carries != ATL_LINK_CARRIES_ANSWERS;
+}
+
 static enum atl_proof weaker(enum atl_proof a, enum atl_proof b)
 {
     return a < b ? a : b;

@@ -136,3 +136,13 @@ void atl_trouble_words(uint32_t trouble, char *out, size_t size)
 {
     atl_trouble_say(trouble, ATL_LANG_EN, out, size);
 }
+
+atl_code atl_trouble_fail(const struct atl_model *model, uint32_t trouble, const char *names,
+                          struct atl_error *err)
+{
+    char words[160];
+
+    atl_trouble_words(trouble, words, sizeof words);
+    return atl_fail(err, ATL_E_DEVICE, "%s: %s%s%s%s", model->name, words, names[0] ? " (" : "",
+                    names, names[0] ? ")" : "");
+}

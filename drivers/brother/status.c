@@ -7,6 +7,7 @@
 
 enum {
     ASK_MS = 1000,
+    AT_ONCE = -1, // in place of a deadline
     INVALIDATE_MAX = 400,
     NOISE_MAX = 256,   // bytes that belong to no answer, before it is called babble
     ANSWERS_MAX = 64,  // of one conversation
@@ -107,23 +108,28 @@ static void hear(struct reader *reader, const uint8_t *bytes)
         reader->is_hot = false;
 }
 
-// The next answer. timeout_ms 0: only what is there already.
-static atl_code read_answer(struct reader *reader, unsigned timeout_ms,
+static atl_code read_some(struct reader *reader, int64_t deadline_ms, struct atl_error *err)
+{
+    uint8_t *at = reader->bytes + reader->len;
+    const size_t cap = sizeof reader->bytes - reader->len;
+    size_t got = 0;
+    const atl_code rc = deadline_ms == AT_ONCE
+                            ? reader->link->ops->read(reader->link, at, cap, &got, 0, err)
+                            : atl_link_read_until(reader->link, at, cap, &got, deadline_ms, err);
+
+    reader->len += rc ? 0 : got;
+    return rc;
+}
+
+// The next answer. AT_ONCE: only what is there already.
+static atl_code read_answer(struct reader *reader, int64_t deadline_ms,
                             struct brother_answer *answer, struct atl_error *err)
 {
-    const int64_t deadline_ms = atl_link_now_ms(reader->link) + timeout_ms;
-
     while (reader->len < BROTHER_ANSWER_BYTES) {
-        const int64_t left_ms = deadline_ms - atl_link_now_ms(reader->link);
-        const unsigned wait_ms = !timeout_ms ? 0 : left_ms < 1 ? 1 : (unsigned)left_ms;
-        size_t got = 0;
-        atl_code rc =
-            reader->link->ops->read(reader->link, reader->bytes + reader->len,
-                                    sizeof reader->bytes - reader->len, &got, wait_ms, err);
+        const atl_code rc = read_some(reader, deadline_ms, err);
 
         if (rc)
             return rc;
-        reader->len += got;
         align(reader);
         if (reader->noise > NOISE_MAX)
             return atl_fail(err, ATL_E_IO, "it talks, and in another language than the QL and PT");
@@ -186,27 +192,20 @@ static void name_errors(const uint8_t *bytes, char *out, size_t size)
 static atl_code fail_trouble(const struct atl_model *model, const struct brother_answer *answer,
                              uint32_t trouble, struct atl_error *err)
 {
-    char words[160], names[60];
+    char names[60];
 
-    atl_trouble_words(trouble, words, sizeof words);
     name_errors(answer->bytes, names, sizeof names);
-    return atl_fail(err, ATL_E_DEVICE, "%s: %s%s%s%s", model->name, words, names[0] ? " (" : "",
-                    names, names[0] ? ")" : "");
+    return atl_trouble_fail(model, trouble, names, err);
 }
 
 // ---- Asking ----
-
-static bool is_mute(const struct atl_link *link, const struct atl_model *model)
-{
-    return model->quirks & ATL_QUIRK_NO_STATUS || !link->ops->read;
-}
 
 // What came unasked since it was heard last.
 static void hear_all(struct reader *reader)
 {
     struct brother_answer answer;
 
-    for (int i = 0; i < ANSWERS_MAX && !read_answer(reader, 0, &answer, NULL); i++)
+    for (int i = 0; i < ANSWERS_MAX && !read_answer(reader, AT_ONCE, &answer, NULL); i++)
         continue;
     reader->len = 0;
     reader->noise = 0;
@@ -242,7 +241,7 @@ atl_code brother_ask(struct atl_link *link, const struct atl_model *model,
     *is_hot = reader.is_hot;
     rc = put_question(&reader, model, &why);
     for (int i = 0; !rc && i < ANSWERS_MAX; i++) {
-        rc = read_answer(&reader, ASK_MS, answer, &why);
+        rc = read_answer(&reader, atl_link_now_ms(link) + ASK_MS, answer, &why);
         *is_hot = reader.is_hot;
         if (!rc && is_reply(answer))
             return ATL_OK;
@@ -259,7 +258,7 @@ atl_code brother_status(struct atl_link *link, const struct atl_model *model, ui
     bool is_hot = false;
     atl_code rc;
 
-    if (model->quirks & ATL_QUIRK_NO_STATUS || is_mute(link, model)) {
+    if (atl_driver_is_mute(model, link)) {
         *trouble = ATL_TROUBLE_NONE;
         return ATL_OK;
     }
@@ -342,7 +341,7 @@ atl_code brother_fits(struct atl_link *link, const struct atl_model *model,
     uint32_t trouble;
     atl_code rc;
 
-    if (is_mute(link, model))
+    if (atl_driver_is_mute(model, link))
         return ATL_OK;
     rc = brother_media_for(model, page, &media, err);
     if (!rc)
@@ -375,10 +374,9 @@ static atl_code hear_of_paper(struct reader *reader, const struct atl_model *mod
                               int64_t deadline_ms, bool is_printed, struct brother_answer *answer,
                               struct atl_error *err)
 {
-    const int64_t left_ms = deadline_ms - atl_link_now_ms(reader->link);
     const bool was_hot = reader->is_hot;
     struct atl_error why = {0};
-    atl_code rc = read_answer(reader, left_ms < 1 ? 1 : (unsigned)left_ms, answer, &why);
+    atl_code rc = read_answer(reader, deadline_ms, answer, &why);
     uint32_t trouble;
     char words[160];
 
@@ -405,7 +403,7 @@ atl_code brother_confirm(struct atl_link *link, const struct atl_model *model, u
     struct brother_answer answer;
     bool is_printed = false;
 
-    if (is_mute(link, model))
+    if (atl_driver_is_mute(model, link))
         return atl_fail(err, ATL_E_UNSUPPORTED, "%s cannot say what it printed", model->name);
     for (int i = 0; i < ANSWERS_MAX; i++) {
         atl_code rc = hear_of_paper(&reader, model, deadline_ms, is_printed, &answer, err);

@@ -14,6 +14,7 @@ atl_code dymo_status(struct atl_link *link, const struct atl_model *model, uint3
     atl_code rc;
 
     (void)trouble;
+    atl_link_drain(link);
     rc = link->ops->write(link, question, sizeof question, STATUS_TIMEOUT_MS, err);
     if (!rc)
         rc = link->ops->read(link, &answer, 1, &got, STATUS_TIMEOUT_MS, err);

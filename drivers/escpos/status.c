@@ -39,16 +39,6 @@ enum kind {
     KIND_BLOCK,  // 37 22 …: process id
 };
 
-static atl_code read_byte(struct atl_link *link, int64_t deadline_ms, uint8_t *byte,
-                          struct atl_error *err)
-{
-    int64_t left = deadline_ms - atl_link_now_ms(link);
-    size_t got = 0;
-
-    // At least one millisecond: 0 would only look at what is there already.
-    return link->ops->read(link, byte, 1, &got, left < 1 ? 1 : (unsigned)left, err);
-}
-
 static bool is_kind(uint8_t byte, enum kind kind)
 {
     switch (kind) {
@@ -82,7 +72,8 @@ static atl_code read_kind(struct atl_link *link, enum kind kind, int64_t deadlin
 
     for (int i = 0; i < NOISE_MAX; i++) {
         uint8_t byte = 0;
-        atl_code rc = read_byte(link, deadline_ms, &byte, err);
+        size_t got = 0;
+        atl_code rc = atl_link_read_until(link, &byte, 1, &got, deadline_ms, err);
 
         if (rc)
             return rc;
@@ -104,18 +95,6 @@ static atl_code read_kind(struct atl_link *link, enum kind kind, int64_t deadlin
         }
     }
     return atl_fail(err, ATL_E_IO, "it talks without answering");
-}
-
-// Throws away what came before the question.
-static void drain(struct atl_link *link)
-{
-    uint8_t rest[64];
-    size_t got;
-
-    for (int i = 0; i < NOISE_MAX; i++) {
-        if (link->ops->read(link, rest, sizeof rest, &got, 0, NULL))
-            return;
-    }
 }
 
 static uint32_t trouble_of(uint8_t query, uint8_t answer)
@@ -159,22 +138,16 @@ static atl_code ask_all(struct atl_link *link, const struct atl_model *model,
     return ATL_OK;
 }
 
-static bool is_mute(const struct atl_link *link, const struct atl_model *model)
-{
-    return model->quirks & ATL_QUIRK_NO_STATUS || !link->ops->read;
-}
-
 atl_code escpos_status(struct atl_link *link, const struct atl_model *model, uint32_t *trouble,
                        struct atl_error *err)
 {
     uint8_t answers[QUESTIONS] = {0};
 
-    // The model first: one that is never asked needs no link.
-    if (model->quirks & ATL_QUIRK_NO_STATUS || is_mute(link, model)) {
+    if (atl_driver_is_mute(model, link)) {
         *trouble = ATL_TROUBLE_NONE;
         return ATL_OK;
     }
-    drain(link);
+    atl_link_drain(link);
     return ask_all(link, model, answers, trouble, err);
 }
 
@@ -183,21 +156,14 @@ static bool is_stopped(uint32_t trouble)
     return trouble & ~(uint32_t)ATL_TROUBLE_MEDIA_LOW;
 }
 
-static atl_code fail_trouble(const struct atl_model *model, uint32_t trouble, struct atl_error *err)
-{
-    char words[160];
-
-    atl_trouble_words(trouble, words, sizeof words);
-    return atl_fail(err, ATL_E_DEVICE, "%s: %s", model->name, words);
-}
-
 static atl_code read_block(struct atl_link *link, int64_t deadline_ms, uint8_t block[BLOCK_BYTES],
                            struct atl_error *err)
 {
+    size_t got = 0;
     atl_code rc = read_kind(link, KIND_BLOCK, deadline_ms, &block[0], err);
 
     for (size_t i = 1; !rc && i < BLOCK_BYTES; i++)
-        rc = read_byte(link, deadline_ms, &block[i], err);
+        rc = atl_link_read_until(link, &block[i], 1, &got, deadline_ms, err);
     return rc;
 }
 
@@ -265,7 +231,7 @@ static atl_code ask_word(struct atl_link *link, const struct atl_model *model, i
         if (rc != ATL_E_TIMEOUT || ask_all(link, model, answers, &trouble, NULL))
             return atl_wrap(err, rc, "%s: waiting for its word", model->name);
         if (is_stopped(trouble))
-            return fail_trouble(model, trouble, err);
+            return atl_trouble_fail(model, trouble, "", err);
         if (atl_link_now_ms(link) >= deadline_ms)
             return atl_wrap(err, rc, "%s: waiting for its word", model->name);
     }
@@ -280,16 +246,16 @@ atl_code escpos_confirm(struct atl_link *link, const struct atl_model *model, un
     uint32_t trouble = 0;
     atl_code rc;
 
-    if (is_mute(link, model))
+    if (atl_driver_is_mute(model, link))
         return atl_fail(err, ATL_E_UNSUPPORTED, "%s cannot say what it printed", model->name);
-    drain(link);
+    atl_link_drain(link);
     rc = ask_word(link, model, deadline_ms, word, sizeof word, err);
     if (!rc)
         rc = ask_all(link, model, answers, &trouble, err);
     if (rc)
         return rc;
     if (is_stopped(trouble))
-        return fail_trouble(model, trouble, err);
+        return atl_trouble_fail(model, trouble, "", err);
     snprintf(evidence, evidence_size, "%s; DLE EOT %02x %02x %02x %02x", word, answers[0],
              answers[1], answers[2], answers[3]);
     return ATL_OK;

@@ -7,6 +7,8 @@
 #include <poll.h>
 #include <string.h>
 
+enum { DRAIN_BYTES = 256, DRAIN_READS = 256 };
+
 static const struct scheme {
     const char *name;
     atl_code (*open)(const char *rest, struct atl_link **out, struct atl_error *err);
@@ -29,6 +31,25 @@ void atl_link_pause(struct atl_link *link, unsigned ms)
         link->ops->pause(link, ms);
     else
         (void)poll(NULL, 0, (int)ms);
+}
+
+atl_code atl_link_read_until(struct atl_link *link, void *bytes, size_t cap, size_t *got,
+                             int64_t deadline_ms, struct atl_error *err)
+{
+    const int64_t left_ms = deadline_ms - atl_link_now_ms(link);
+
+    return link->ops->read(link, bytes, cap, got, left_ms < 1 ? 1 : (unsigned)left_ms, err);
+}
+
+void atl_link_drain(struct atl_link *link)
+{
+    uint8_t rest[DRAIN_BYTES];
+    size_t got;
+
+    for (int i = 0; i < DRAIN_READS; i++) {
+        if (link->ops->read(link, rest, sizeof rest, &got, 0, NULL))
+            return;
+    }
 }
 
 int atl_link_watch(const char *uri)

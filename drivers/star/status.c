@@ -35,13 +35,11 @@ struct reader {
 static atl_code read_byte(struct reader *reader, int64_t deadline_ms, uint8_t *byte,
                           struct atl_error *err)
 {
-    const int64_t left = deadline_ms - atl_link_now_ms(reader->link);
     size_t got = 0;
 
     if (reader->noise++ >= NOISE_MAX)
         return atl_fail(err, ATL_E_IO, "it talks without answering");
-    // At least one millisecond: 0 would only look at what is there already.
-    return reader->link->ops->read(reader->link, byte, 1, &got, left < 1 ? 1 : (unsigned)left, err);
+    return atl_link_read_until(reader->link, byte, 1, &got, deadline_ms, err);
 }
 
 // The header codes the length in four bits around a gap; 0: it is no header.
@@ -93,18 +91,6 @@ static atl_code next_answer(struct reader *reader, int64_t deadline_ms, struct a
     }
 }
 
-// Throws away what came before the question.
-static void drain(struct atl_link *link)
-{
-    uint8_t rest[64];
-    size_t got;
-
-    for (int i = 0; i < 64; i++) {
-        if (link->ops->read(link, rest, sizeof rest, &got, 0, NULL))
-            return;
-    }
-}
-
 // What is asked for a proof, and how its answer is known.
 struct question {
     uint8_t bytes[QUESTION_BYTES];
@@ -141,11 +127,6 @@ static atl_code ask(struct reader *reader, const struct question *question, stru
     return rc;
 }
 
-static bool is_mute(const struct atl_link *link, const struct atl_model *model)
-{
-    return model->quirks & ATL_QUIRK_NO_STATUS || !link->ops->read;
-}
-
 atl_code star_status(struct atl_link *link, const struct atl_model *model, uint32_t *trouble,
                      struct atl_error *err)
 {
@@ -153,12 +134,11 @@ atl_code star_status(struct atl_link *link, const struct atl_model *model, uint3
     struct answer answer;
     atl_code rc;
 
-    // The model first: one that is never asked needs no link.
-    if (model->quirks & ATL_QUIRK_NO_STATUS || is_mute(link, model)) {
+    if (atl_driver_is_mute(model, link)) {
         *trouble = ATL_TROUBLE_NONE;
         return ATL_OK;
     }
-    drain(link);
+    atl_link_drain(link);
     rc = ask(&reader, NULL, &answer, err);
     if (rc)
         return atl_wrap(err, rc, "%s: status query", model->name);
@@ -172,14 +152,12 @@ static atl_code check_trouble(const struct atl_model *model, const struct star_a
                               struct atl_error *err)
 {
     const uint32_t trouble = star_asb_trouble(asb);
-    char words[160];
     char names[96];
 
     if (!(trouble & ~(uint32_t)ATL_TROUBLE_MEDIA_LOW))
         return ATL_OK;
-    atl_trouble_words(trouble, words, sizeof words);
     star_asb_names(asb, names, sizeof names);
-    return atl_fail(err, ATL_E_DEVICE, "%s: %s (%s)", model->name, words, names);
+    return atl_trouble_fail(model, trouble, names, err);
 }
 
 // ETB and ESC GS ETX 1 wait until all before them is printed. The number comes back with the
@@ -294,9 +272,9 @@ atl_code star_confirm(struct atl_link *link, const struct atl_model *model, unsi
     struct answer last = {.kind = KIND_ASB};
     atl_code rc;
 
-    if (is_mute(link, model))
+    if (atl_driver_is_mute(model, link))
         return atl_fail(err, ATL_E_UNSUPPORTED, "%s cannot say what it printed", model->name);
-    drain(link);
+    atl_link_drain(link);
     rc = ask_word(&reader, model, deadline_ms, &question, &word, err);
     if (rc == ATL_E_DEVICE)
         return rc;

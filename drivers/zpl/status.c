@@ -32,12 +32,9 @@ static atl_code next_byte(struct reader *reader, char *byte, struct atl_error *e
     if (reader->noise++ >= NOISE_MAX)
         return atl_fail(err, ATL_E_IO, "it talks without answering");
     if (reader->at == reader->len) {
-        const int64_t left = reader->deadline_ms - atl_link_now_ms(reader->link);
-
-        // At least one millisecond: 0 would only look at what is there already.
         reader->at = reader->len = 0;
-        rc = reader->link->ops->read(reader->link, reader->bytes, sizeof reader->bytes,
-                                     &reader->len, left < 1 ? 1 : (unsigned)left, err);
+        rc = atl_link_read_until(reader->link, reader->bytes, sizeof reader->bytes, &reader->len,
+                                 reader->deadline_ms, err);
     }
     if (!rc)
         *byte = reader->bytes[reader->at++];
@@ -66,22 +63,10 @@ static atl_code next_frame(struct reader *reader, char frame[ZPL_FRAME_BYTES],
     return rc;
 }
 
-// Throws away what came before the question.
-static void drain(struct atl_link *link)
-{
-    uint8_t rest[64];
-    size_t got;
-
-    for (int i = 0; i < NOISE_MAX; i++) {
-        if (link->ops->read(link, rest, sizeof rest, &got, 0, NULL))
-            return;
-    }
-}
-
 static atl_code ask(struct atl_link *link, const char *question, struct reader *reader,
                     struct atl_error *err)
 {
-    drain(link);
+    atl_link_drain(link);
     reader->link = link;
     reader->noise = 0;
     reader->at = reader->len = 0;
@@ -138,11 +123,6 @@ static atl_code ask_errors(struct atl_link *link, uint32_t *trouble, struct atl_
     return atl_wrap(err, rc, "status ~HQES");
 }
 
-static bool is_mute(const struct atl_link *link, const struct atl_model *model)
-{
-    return model->quirks & ATL_QUIRK_NO_STATUS || !link->ops->read;
-}
-
 // Some answer nothing to ~HS just when they are in trouble, and others do not know ~HQES: one
 // answer of the two is enough.
 atl_code zpl_status(struct atl_link *link, const struct atl_model *model, uint32_t *trouble,
@@ -153,7 +133,7 @@ atl_code zpl_status(struct atl_link *link, const struct atl_model *model, uint32
     uint32_t errors = 0, found = 0;
     atl_code first, second;
 
-    if (is_mute(link, model)) {
+    if (atl_driver_is_mute(model, link)) {
         *trouble = ATL_TROUBLE_NONE;
         return ATL_OK;
     }
@@ -211,7 +191,7 @@ atl_code zpl_fits(struct atl_link *link, const struct atl_model *model, const st
     struct zpl_host_status status;
     atl_code rc;
 
-    if (is_mute(link, model))
+    if (atl_driver_is_mute(model, link))
         return ATL_OK;
     rc = ask_status(link, &status, err);
     if (rc == ATL_E_TIMEOUT)
@@ -226,14 +206,6 @@ atl_code zpl_fits(struct atl_link *link, const struct atl_model *model, const st
 static bool is_done(const struct zpl_host_status *status)
 {
     return !status->one[ZPL_FORMATS] && !status->one[ZPL_PARTIAL] && !status->two[ZPL_LABELS_LEFT];
-}
-
-static atl_code fail_trouble(const struct atl_model *model, uint32_t trouble, struct atl_error *err)
-{
-    char words[160];
-
-    atl_trouble_words(trouble, words, sizeof words);
-    return atl_fail(err, ATL_E_DEVICE, "%s: %s", model->name, words);
 }
 
 static uint32_t stopping(uint32_t trouble)
@@ -290,13 +262,13 @@ atl_code zpl_confirm(struct atl_link *link, const struct atl_model *model, unsig
     uint32_t trouble = 0;
     atl_code rc;
 
-    if (is_mute(link, model))
+    if (atl_driver_is_mute(model, link))
         return atl_fail(err, ATL_E_UNSUPPORTED, "%s cannot say what it printed", model->name);
     rc = wait_until_done(link, timeout_ms, &status, &trouble, err);
     if (!rc && !ask_errors(link, &trouble, NULL) && stopping(trouble)) // a cutter stands only there
         rc = ATL_E_DEVICE;
     if (rc == ATL_E_DEVICE)
-        return fail_trouble(model, stopping(trouble), err);
+        return atl_trouble_fail(model, stopping(trouble), "", err);
     if (rc)
         return atl_wrap(err, rc, "%s: waiting for its word", model->name);
     (void)snprintf(evidence, evidence_size, "~HS twice %s", status.words);

@@ -166,8 +166,7 @@ atl_code print_ask(const struct atl_driver *driver, const struct atl_model *mode
     uint32_t trouble = 0;
     atl_code rc;
 
-    if (!driver->status || (model->quirks & ATL_QUIRK_NO_STATUS) ||
-        link->carries != ATL_LINK_CARRIES_ANSWERS)
+    if (!driver->status || atl_driver_is_mute(model, link))
         return ATL_OK;
     rc = driver->status(link, model, &trouble, err);
     if (rc == ATL_E_TIMEOUT && print_port_trouble(link, words, sizeof words))

@@ -182,8 +182,7 @@ static atl_code settle(const struct print_device *device, struct atl_link *link,
 static atl_code look_first(const struct print_device *device, struct atl_link *link,
                            const struct atl_page *page, struct atl_error *err)
 {
-    const bool is_silent = device->model.quirks & ATL_QUIRK_NO_STATUS || !link->ops->read ||
-                           link->carries != ATL_LINK_CARRIES_ANSWERS;
+    const bool is_silent = atl_driver_is_mute(&device->model, link);
     uint32_t trouble = 0;
     char words[400];
     atl_code rc = ATL_OK;

@@ -422,13 +422,16 @@ static void a_status_is_shown_as_it_is_and_given_no_meaning(void **state)
         atl_code code;
         const char *words;
     } cases[] = {
-        {"answers-03.replay", ATL_E_UNSUPPORTED,
+        {"answers-03.replay",   ATL_E_UNSUPPORTED,
          "DYMO LabelWriter 450: it is there and answers 03, which nobody knows to read: its lamp "
          "says whether it can print"                                     },
-        {"answers-a0.replay", ATL_E_UNSUPPORTED,
+        {"answers-late.replay", ATL_E_UNSUPPORTED,
+         "DYMO LabelWriter 450: it is there and answers 03, which nobody knows to read: its lamp "
+         "says whether it can print"                                     },
+        {"answers-a0.replay",   ATL_E_UNSUPPORTED,
          "DYMO LabelWriter 450: it is there and answers a0, which nobody knows to read: its lamp "
          "says whether it can print"                                     },
-        {"silent.replay",     ATL_E_TIMEOUT,
+        {"silent.replay",       ATL_E_TIMEOUT,
          "DYMO LabelWriter 450: status: replay: recorded timeout, line 3"},
     };
 

@@ -179,8 +179,13 @@ static void a_job_can_be_proven_as_far_as_the_weakest_of_link_model_and_driver(v
     assert_int_equal(atl_driver_proof(driver, model_of("generic-80"), talking), ATL_PROOF_TAKEN);
     assert_int_equal(atl_driver_proof(driver, model_of("tm-t20"), talking), ATL_PROOF_IDLE);
     assert_int_equal(atl_driver_proof(driver, model_of("tm-t88v"), talking), ATL_PROOF_FINISHED);
-    for (size_t i = 0; i < driver->model_count; i++)
+    for (size_t i = 0; i < driver->model_count; i++) {
         assert_int_equal(atl_driver_proof(driver, &driver->models[i], file), ATL_PROOF_NONE);
+        assert_true(atl_driver_is_mute(&driver->models[i], file));
+    }
+    assert_true(atl_driver_is_mute(model_of("generic-80"), NULL));
+    assert_true(atl_driver_is_mute(model_of("generic-80"), talking));
+    assert_false(atl_driver_is_mute(model_of("tm-t20"), talking));
     talking->carries = ATL_LINK_CARRIES_BYTES;
     assert_int_equal(atl_driver_proof(driver, model_of("tm-t88v"), talking), ATL_PROOF_TAKEN);
     talking->ops->close(talking);

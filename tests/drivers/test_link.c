@@ -48,7 +48,9 @@ static void an_unknown_link_is_refused_with_what_can_be_written(void **state)
 
     (void)state;
     assert_int_equal(atl_link_open("lpt1:", &link, &err), ATL_E_UNSUPPORTED);
-    assert_string_equal(err.text, "there is no link \"lpt1:\": write usb:VID:PID:SERIAL, tcp:HOST:PORT or file:/path");
+    assert_string_equal(
+        err.text,
+        "there is no link \"lpt1:\": write usb:VID:PID:SERIAL, tcp:HOST:PORT or file:/path");
     assert_int_equal(atl_link_open("files:/x", &link, &err), ATL_E_UNSUPPORTED);
     assert_null(link);
 }
@@ -181,6 +183,51 @@ static void bytes_and_answers_cross_a_socket(void **state)
     link->ops->close(link);
     close(fd);
     close(printer.listener);
+}
+
+static void what_was_said_before_a_question_is_thrown_away(void **state)
+{
+    struct printer printer = printer_listen();
+    struct atl_link *link = must_open(printer.uri);
+    int fd = accept(printer.listener, NULL, NULL);
+    static const char old[5000]; // more than one reading takes
+    uint8_t byte = 0;
+    size_t got = 0;
+
+    (void)state;
+    assert_int_equal(send(fd, old, sizeof old, 0), sizeof old);
+    atl_link_drain(link);
+    assert_int_equal(atl_link_read_until(link, &byte, 1, &got, atl_link_now_ms(link) - 5, NULL),
+                     ATL_E_TIMEOUT);
+    assert_int_equal(send(fd, "\x12", 1, 0), 1);
+    // The moment is past, and what is there is read all the same.
+    assert_int_equal(atl_link_read_until(link, &byte, 1, &got, atl_link_now_ms(link) - 5, NULL),
+                     ATL_OK);
+    assert_int_equal(byte, 0x12);
+    close(fd);
+    link->ops->close(link);
+    close(printer.listener);
+}
+
+static atl_code talk_on(struct atl_link *link, void *bytes, size_t cap, size_t *got,
+                        unsigned timeout_ms, struct atl_error *err)
+{
+    (void)timeout_ms;
+    (void)err;
+    memset(bytes, '?', cap);
+    *got = cap;
+    assert_true(++link->accepted_bytes < 10000); // times that it was listened to
+    return ATL_OK;
+}
+
+static void a_printer_that_talks_without_end_is_not_listened_to_for_ever(void **state)
+{
+    static const struct atl_link_ops ops = {.scheme = "talker", .read = talk_on};
+    struct atl_link link = {.ops = &ops, .carries = ATL_LINK_CARRIES_ANSWERS};
+
+    (void)state;
+    atl_link_drain(&link);
+    assert_true(link.accepted_bytes > 1);
 }
 
 static void a_printer_that_takes_nothing_is_a_timeout_and_the_rest_can_follow(void **state)
@@ -401,6 +448,8 @@ int main(void)
         cmocka_unit_test(a_file_that_cannot_be_opened_is_said_with_its_cure),
         cmocka_unit_test(a_fifo_without_reader_stops_nobody),
         cmocka_unit_test(bytes_and_answers_cross_a_socket),
+        cmocka_unit_test(what_was_said_before_a_question_is_thrown_away),
+        cmocka_unit_test(a_printer_that_talks_without_end_is_not_listened_to_for_ever),
         cmocka_unit_test(a_printer_that_takes_nothing_is_a_timeout_and_the_rest_can_follow),
         cmocka_unit_test(a_printer_that_takes_bytes_into_nowhere_is_not_believed),
         cmocka_unit_test(a_closed_connection_is_said_with_how_far_the_job_had_come),

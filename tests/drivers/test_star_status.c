@@ -104,8 +104,8 @@ static void each_bit_of_the_status_is_the_trouble_that_the_maker_says(void **sta
     for (unsigned byte = 3; byte <= ASB_BYTES; byte++) {
         for (size_t i = 0; i < sizeof bits / sizeof bits[0]; i++) {
             struct teller teller = {
-                .base = {.ops = &teller_ops},
-                  .asb = { 0x23,              0x06}
+                .base = {.ops = &teller_ops, .carries = ATL_LINK_CARRIES_ANSWERS},
+                .asb = {0x23,               0x06                               }
             };
             uint32_t trouble = UNTOUCHED;
 

@@ -5,22 +5,12 @@
 
 enum { MOST = 127, ESCAPE = 0x80, COLOUR = 0x01, MOVE = 0x02, JUMP = 0x04, TRIM = 0x80 };
 
-static void command(struct stitch_out *out, uint8_t what, int32_t a, int32_t b)
-{
-    uint8_t *at = stitch_out_room(out, 4);
-
-    at[0] = ESCAPE;
-    at[1] = what;
-    at[2] = (uint8_t)a;
-    at[3] = (uint8_t)b;
-}
-
 static void jump(struct stitch_out *out, int32_t dx, int32_t dy)
 {
     int32_t parts = stitch_parts(dx, dy, MOST);
 
     for (int32_t i = 1; i <= parts; i++)
-        command(out, JUMP, stitch_part(dx, i, parts), stitch_part(dy, i, parts));
+        stitch_out_command(out, JUMP, stitch_part(dx, i, parts), stitch_part(dy, i, parts));
 }
 
 static atl_code write(const struct atl_plan *plan, const struct atl_stitch_rules *rules,
@@ -47,11 +37,11 @@ static atl_code write(const struct atl_plan *plan, const struct atl_stitch_rules
             jump(&to, now.x_dmm - was.x_dmm, now.y_dmm - was.y_dmm);
             break;
         case ATL_ACT_TRIM:
-            command(&to, TRIM, 7, 0);
+            stitch_out_command(&to, TRIM, 7, 0);
             break;
         case ATL_ACT_COLOUR:
         case ATL_ACT_STOP: // the format has one word for both
-            command(&to, COLOUR, 0, 0);
+            stitch_out_command(&to, COLOUR, 0, 0);
             break;
         case ATL_ACT_END:
             break;

@@ -134,16 +134,6 @@ static void header(const struct atl_plan *plan, const struct atl_stitch_rules *r
     colours(plan, blocks, out);
 }
 
-static void command(struct stitch_out *out, uint8_t what, int32_t a, int32_t b)
-{
-    uint8_t *at = stitch_out_room(out, 4);
-
-    at[0] = ESCAPE;
-    at[1] = what;
-    at[2] = (uint8_t)a;
-    at[3] = (uint8_t)b;
-}
-
 static void put_act(struct stitch_out *out, struct atl_stitch was, struct atl_stitch now)
 {
     int32_t dx = now.x_dmm - was.x_dmm;
@@ -160,15 +150,15 @@ static void put_act(struct stitch_out *out, struct atl_stitch was, struct atl_st
     case ATL_ACT_JUMP:
         parts = stitch_parts(dx, dy, MOST);
         for (int32_t i = 1; i <= parts; i++)
-            command(out, JUMP, stitch_part(dx, i, parts), stitch_part(dy, i, parts));
+            stitch_out_command(out, JUMP, stitch_part(dx, i, parts), stitch_part(dy, i, parts));
         break;
     case ATL_ACT_TRIM:
         for (int i = 0; i < TRIM_JUMPS; i++)
-            command(out, JUMP, 0, 0);
+            stitch_out_command(out, JUMP, 0, 0);
         break;
     case ATL_ACT_COLOUR:
     case ATL_ACT_STOP:
-        command(out, COLOUR, 0, 0);
+        stitch_out_command(out, COLOUR, 0, 0);
         break;
     case ATL_ACT_END:
         at = stitch_out_room(out, 2);

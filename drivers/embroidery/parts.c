@@ -20,6 +20,16 @@ void stitch_out_flush(struct stitch_out *out)
     out->len = 0;
 }
 
+void stitch_out_command(struct stitch_out *out, uint8_t what, int32_t a, int32_t b)
+{
+    uint8_t *at = stitch_out_room(out, 4);
+
+    at[0] = 0x80;
+    at[1] = what;
+    at[2] = (uint8_t)a;
+    at[3] = (uint8_t)b;
+}
+
 void stitch_put_u8(struct atl_buf *out, uint32_t value)
 {
     uint8_t byte = (uint8_t)value;

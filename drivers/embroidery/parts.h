@@ -32,6 +32,8 @@ static inline uint8_t *stitch_out_room(struct stitch_out *out, size_t need)
     out->len += need;
     return at;
 }
+// A command of EXP and JEF: 80h, what it is, and the two bytes that each of them has.
+void stitch_out_command(struct stitch_out *out, uint8_t what, int32_t a, int32_t b);
 
 void stitch_put_u8(struct atl_buf *out, uint32_t value);
 void stitch_put_le16(struct atl_buf *out, int32_t value);

@@ -198,25 +198,38 @@ static atl_code refuse_while_sending(struct atl_store *store, struct atl_error *
     return rc;
 }
 
+atl_code atl_db_version(struct atl_store *store, int newest, int64_t *version,
+                        struct atl_error *err)
+{
+    int64_t application = 0;
+    int64_t found = 0;
+    atl_code rc = atl_db_number(store, "PRAGMA application_id", &application, err);
+
+    if (!rc)
+        rc = atl_db_number(store, "PRAGMA user_version", &found, err);
+    if (rc)
+        return rc;
+    if (application != ATL_DB_APPLICATION_ID)
+        return atl_fail(err, ATL_E_CORRUPT, "%s is no store of Atelier's", store->path);
+    if (found > newest)
+        return atl_fail(err, ATL_E_UNSUPPORTED,
+                        "%s was written by a newer version (%lld, this one knows %d): install that",
+                        store->path, (long long)found, newest);
+    *version = found;
+    return ATL_OK;
+}
+
 atl_code atl_db_migrate(struct atl_store *store, const struct atl_migration *steps, int count,
                         const char *backup_path, int *done, struct atl_error *err)
 {
-    int64_t application = 0;
     int64_t version = 0;
-    atl_code rc;
+    atl_code rc = atl_db_version(store, count, &version, err);
 
     *done = 0;
-    rc = atl_db_number(store, "PRAGMA application_id", &application, err);
-    if (!rc)
-        rc = atl_db_number(store, "PRAGMA user_version", &version, err);
     if (rc)
         return rc;
-    if (application != ATL_DB_APPLICATION_ID || version < 1)
+    if (version < 1)
         return atl_fail(err, ATL_E_CORRUPT, "%s is no store of Atelier's", store->path);
-    if (version > count)
-        return atl_fail(err, ATL_E_UNSUPPORTED,
-                        "%s was written by a newer version (%lld, this one knows %d): install that",
-                        store->path, (long long)version, count);
     if (version == count)
         return ATL_OK;
     rc = refuse_while_sending(store, err);

@@ -137,6 +137,9 @@ ATL_MUST_USE atl_code atl_db_make_keys(struct atl_store *store, bool only_epoch,
                                        struct atl_error *err);
 ATL_MUST_USE atl_code atl_db_number(struct atl_store *store, const char *pragma, int64_t *out,
                                     struct atl_error *err);
+// The version of a store of ours. ATL_E_UNSUPPORTED: it is newer than `newest`.
+ATL_MUST_USE atl_code atl_db_version(struct atl_store *store, int newest, int64_t *version,
+                                     struct atl_error *err);
 void atl_db_ballast_give_up(const char *path);
 // An empty store at a path where nothing is, without ballast and without PATH.epoch.
 ATL_MUST_USE atl_code atl_db_create_file(const char *path, struct atl_error *err);

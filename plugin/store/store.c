@@ -161,21 +161,11 @@ static atl_code want_wal(struct atl_store *store, struct atl_error *err)
 
 static atl_code check_version(struct atl_store *store, struct atl_error *err)
 {
-    int64_t application = 0;
     int64_t version = 0;
-    atl_code rc;
+    const atl_code rc = atl_db_version(store, atl_migration_count, &version, err);
 
-    rc = atl_db_number(store, "PRAGMA application_id", &application, err);
-    if (!rc)
-        rc = atl_db_number(store, "PRAGMA user_version", &version, err);
     if (rc)
         return rc;
-    if (application != ATL_DB_APPLICATION_ID)
-        return atl_fail(err, ATL_E_CORRUPT, "%s is no store of Atelier's", store->path);
-    if (version > atl_migration_count)
-        return atl_fail(err, ATL_E_UNSUPPORTED,
-                        "%s was written by a newer version (%lld, this one knows %d): install that",
-                        store->path, (long long)version, atl_migration_count);
     if (version < atl_migration_count)
         return atl_fail(err, ATL_E_UNSUPPORTED,
                         "%s is of an older version (%lld): migrate it first", store->path,

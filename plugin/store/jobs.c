@@ -503,6 +503,9 @@ atl_code atl_jobs_troubled(struct atl_store *store, int64_t since_ms, struct atl
     return read_list(&sql, out, max, count, err);
 }
 
+// Doubts are looked at a paper at a time: whether the last one that is in doubt was copied answers
+// for all before it. Asked for each doubt, a paper with many, or all sheets together, which belong
+// to no order, would be read as many times as they have rows.
 atl_code atl_jobs_count(struct atl_store *store, const char *device, struct atl_job_counts *out,
                         struct atl_error *err)
 {
@@ -510,9 +513,14 @@ atl_code atl_jobs_count(struct atl_store *store, const char *device, struct atl_
         "SELECT (SELECT count(*) FROM job WHERE state=1 AND (?1='' OR device=?1)),"
         "(SELECT count(*) FROM job WHERE state=2 AND (?1='' OR device=?1)),"
         "(SELECT count(*) FROM job WHERE state=7 AND (?1='' OR device=?1)),"
-        "(SELECT count(*) FROM job WHERE state=5 AND (?1='' OR device=?1) AND NOT EXISTS"
-        " (SELECT 1 FROM job AS later WHERE later.order_id=job.order_id AND"
-        " later.piece_id=job.piece_id AND later.document=job.document AND later.copy>job.copy)),"
+        "(SELECT ifnull(sum(doubts),0) FROM"
+        " (SELECT order_id,piece_id,document,max(copy) AS copy,doubts FROM"
+        " (SELECT order_id,piece_id,document,copy,count(*) AS doubts FROM job"
+        " WHERE state=5 AND (?1='' OR device=?1) GROUP BY order_id,piece_id,document,copy)"
+        " GROUP BY order_id,piece_id,document) AS last WHERE NOT EXISTS"
+        " (SELECT 1 FROM job AS later WHERE later.order_id=last.order_id AND"
+        " later.piece_id=last.piece_id AND later.document=last.document AND"
+        " later.copy>last.copy)),"
         "(SELECT ifnull(min(created_ms),0) FROM job WHERE state=1 AND (?1='' OR device=?1))";
     struct atl_sql sql;
     atl_code rc;

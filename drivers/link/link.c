@@ -33,6 +33,17 @@ void atl_link_pause(struct atl_link *link, unsigned ms)
         (void)poll(NULL, 0, (int)ms);
 }
 
+atl_code atl_link_write_piece(struct atl_link *link, const void *bytes, size_t len, bool has_more,
+                              unsigned timeout_ms, struct atl_error *err)
+{
+    atl_code rc;
+
+    link->has_more = has_more;
+    rc = link->ops->write(link, bytes, len, timeout_ms, err);
+    link->has_more = false;
+    return rc;
+}
+
 atl_code atl_link_read_until(struct atl_link *link, void *bytes, size_t cap, size_t *got,
                              int64_t deadline_ms, struct atl_error *err)
 {

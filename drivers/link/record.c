@@ -45,9 +45,10 @@ static atl_code record_write(struct atl_link *link, const void *bytes, size_t le
 {
     struct record_link *self = (struct record_link *)link;
     uint64_t before = self->inner->accepted_bytes;
-    atl_code rc = self->inner->ops->write(self->inner, bytes, len, timeout_ms, err);
+    atl_code rc = atl_link_write_piece(self->inner, bytes, len, link->has_more, timeout_ms, err);
 
-    put(self, '>', bytes, (size_t)(self->inner->accepted_bytes - before));
+    if (self->inner->accepted_bytes > before)
+        put(self, '>', bytes, (size_t)(self->inner->accepted_bytes - before));
     link->accepted_bytes = self->inner->accepted_bytes;
     if (rc)
         put_failure(self, rc);

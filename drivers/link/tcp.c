@@ -21,14 +21,17 @@
 enum {
     CONNECT_MS = 1500, // so that trouble is told within two seconds
     CLOSE_MS = 500,    // the longest wait for the printer to have read all
-    LOOK_MS = 5,       // between two looks at what is not acknowledged yet
+    SOON_MS = 20,      // what is not acknowledged yet is looked at each millisecond for so long,
+    LOOK_MS = 5,       // and then in such steps
     CHUNK = 16 * 1024,
+    AHEAD = 16 * 1024, // not acknowledged yet, when more is sent
     HOST_MAX = 128,
 };
 
 struct tcp_link {
     struct atl_link base;
     int fd;
+    uint64_t sent_bytes;      // by this machine, which the other side may not have yet
     char name[HOST_MAX + 16]; // "10.0.0.7:9100", for sentences
 };
 
@@ -115,8 +118,20 @@ static int connect_any(const struct addrinfo *list, int *why)
     return -1;
 }
 
-static atl_code fail_to_send(const struct tcp_link *self, int why, struct atl_error *err)
+static size_t unacknowledged(const struct tcp_link *self)
 {
+    int left = 0;
+
+    return ioctl(self->fd, SIOCOUTQ, &left) || left < 0 ? 0 : (size_t)left;
+}
+
+// What is not acknowledged now will never be.
+static atl_code fail_to_send(struct tcp_link *self, int why, struct atl_error *err)
+{
+    const uint64_t left = unacknowledged(self);
+
+    if (left <= self->sent_bytes)
+        self->base.accepted_bytes = self->sent_bytes - left;
     if (why == EPIPE || why == ECONNRESET)
         return atl_fail(err, ATL_E_IO,
                         "%s closed the connection after %llu bytes: look at the "
@@ -126,29 +141,31 @@ static atl_code fail_to_send(const struct tcp_link *self, int why, struct atl_er
                     (unsigned long long)self->base.accepted_bytes);
 }
 
-// Waits until the other side's network has acknowledged all: what only waits in this machine has
-// reached nobody.
-static atl_code wait_for_acknowledgement(struct tcp_link *self, unsigned timeout_ms,
+// Waits until the other side's network has acknowledged all but `most` bytes: what only waits in
+// this machine has reached nobody.
+static atl_code wait_for_acknowledgement(struct tcp_link *self, size_t most, unsigned timeout_ms,
                                          struct atl_error *err)
 {
+    const int64_t soon = link_now_ms() + SOON_MS;
     int64_t deadline = link_now_ms() + timeout_ms;
     short answer = POLLIN; // brings the acknowledgement of its question with it
-    int before = 0;
+    size_t before = 0;
 
     for (;;) {
         struct pollfd news = {.fd = self->fd, .events = answer};
-        int left = 0;
+        const size_t left = unacknowledged(self);
+        const int64_t now = link_now_ms();
 
-        if (ioctl(self->fd, SIOCOUTQ, &left) || left == 0)
+        if (left <= most)
             return ATL_OK;
         if (left != before)
-            deadline = link_now_ms() + timeout_ms;
+            deadline = now + timeout_ms;
         before = left;
-        if (link_now_ms() >= deadline)
+        if (now >= deadline)
             return atl_fail(err, ATL_E_TIMEOUT,
-                            "%s has not taken the last %d bytes for %u ms: look at the printer",
+                            "%s has not taken the last %zu bytes for %u ms: look at the printer",
                             self->name, left, timeout_ms);
-        if (poll(&news, 1, LOOK_MS) > 0 && news.revents & (POLLERR | POLLHUP))
+        if (poll(&news, 1, now < soon ? 1 : LOOK_MS) > 0 && news.revents & (POLLERR | POLLHUP))
             return fail_to_send(self, ECONNRESET, err);
         if (news.revents & POLLIN)
             answer = 0; // it stays there until it is read
@@ -162,12 +179,17 @@ static atl_code tcp_write(struct atl_link *link, const void *bytes, size_t len, 
     const char *at = bytes;
 
     while (len) {
-        ssize_t n = send(self->fd, at, len < CHUNK ? len : CHUNK, MSG_NOSIGNAL);
+        const atl_code rc = wait_for_acknowledgement(self, AHEAD, timeout_ms, err);
+        ssize_t n;
 
+        if (rc)
+            return rc;
+        n = send(self->fd, at, len < CHUNK ? len : CHUNK, MSG_NOSIGNAL);
         if (n >= 0) {
             at += n;
             len -= (size_t)n;
-            link->accepted_bytes += (uint64_t)n;
+            self->sent_bytes += (uint64_t)n;
+            link->accepted_bytes = self->sent_bytes;
         } else if (errno == EAGAIN) {
             if (!link_wait(self->fd, POLLOUT, link_now_ms() + timeout_ms))
                 return atl_fail(err, ATL_E_TIMEOUT,
@@ -177,7 +199,7 @@ static atl_code tcp_write(struct atl_link *link, const void *bytes, size_t len, 
             return fail_to_send(self, errno, err);
         }
     }
-    return wait_for_acknowledgement(self, timeout_ms, err);
+    return link->has_more ? ATL_OK : wait_for_acknowledgement(self, 0, timeout_ms, err);
 }
 
 static atl_code tcp_read(struct atl_link *link, void *bytes, size_t cap, size_t *got,

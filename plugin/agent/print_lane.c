@@ -225,10 +225,10 @@ static atl_code write_bytes(const struct atl_print_lane *lane, const struct atl_
 
     for (size_t at = from; !rc && at < bytes->len; at += PRINT_CHUNK_BYTES) {
         const size_t left = bytes->len - at;
+        const bool has_more = left > PRINT_CHUNK_BYTES;
 
-        rc = lane->link->ops->write(lane->link, bytes->data + at,
-                                    left < PRINT_CHUNK_BYTES ? left : PRINT_CHUNK_BYTES, STALL_MS,
-                                    err);
+        rc = atl_link_write_piece(lane->link, bytes->data + at, has_more ? PRINT_CHUNK_BYTES : left,
+                                  has_more, STALL_MS, err);
         print_beat(lane);
     }
     return rc;

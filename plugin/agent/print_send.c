@@ -73,18 +73,20 @@ static bool may_go_on(struct atl_print_lane *lane, const struct atl_job *job, in
     return atl_link_now_ms(lane->link) - since_ms < limit_ms && may_wait(lane, job);
 }
 
+// All may have been handed over and not have arrived yet: then no bytes are written until it has.
 static atl_code write_job(struct atl_print_lane *lane, const struct atl_job *job,
                           struct atl_error *evidence)
 {
     int64_t since_ms = atl_link_now_ms(lane->link); // when something was taken last
+    atl_code rc = ATL_OK;
 
-    for (size_t at = 0; at < lane->bytes.len;) {
+    for (size_t at = 0; at < lane->bytes.len || rc;) {
         const uint64_t before = lane->link->accepted_bytes;
         const size_t left = lane->bytes.len - at;
-        const atl_code rc = lane->link->ops->write(
-            lane->link, lane->bytes.data + at, left < PRINT_CHUNK_BYTES ? left : PRINT_CHUNK_BYTES,
-            TELL_MS, evidence);
+        const bool has_more = left > PRINT_CHUNK_BYTES;
 
+        rc = atl_link_write_piece(lane->link, lane->bytes.data + at,
+                                  has_more ? PRINT_CHUNK_BYTES : left, has_more, TELL_MS, evidence);
         at += (size_t)(lane->link->accepted_bytes - before);
         if (lane->link->accepted_bytes != before)
             since_ms = atl_link_now_ms(lane->link);

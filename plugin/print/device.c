@@ -147,8 +147,9 @@ static atl_code send_all(struct atl_link *link, const struct atl_buf *bytes, str
 {
     for (size_t at = 0; at < bytes->len; at += CHUNK_BYTES) {
         const size_t left = bytes->len - at;
-        atl_code rc = link->ops->write(link, bytes->data + at,
-                                       left < CHUNK_BYTES ? left : CHUNK_BYTES, STALL_MS, err);
+        const bool has_more = left > CHUNK_BYTES;
+        atl_code rc = atl_link_write_piece(link, bytes->data + at, has_more ? CHUNK_BYTES : left,
+                                           has_more, STALL_MS, err);
 
         if (rc)
             return atl_wrap(err, rc, "after %llu of %zu bytes, and part of it may be printed",

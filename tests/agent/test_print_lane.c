@@ -167,6 +167,17 @@ static int tear_down(void **state)
     return 0;
 }
 
+static void open_lane_with(struct bench *bench, const struct atl_print_setup *setup)
+{
+    OK(atl_print_lane_open(setup, &bench->printing, &fixture_error));
+    bench->lane = (struct atl_lane){.device = "bench",
+                                    .lease_ms = LEASE_MS,
+                                    .now_ms = now_ms,
+                                    .work = &atl_print_work,
+                                    .ctx = bench->printing,
+                                    .store = bench->store};
+}
+
 static void open_lane(struct bench *bench)
 {
     const struct atl_print_setup setup = {.printer = &bench->printer,
@@ -175,13 +186,7 @@ static void open_lane(struct bench *bench)
                                           .confirm_ms = 300,
                                           .cure_ms = 300};
 
-    OK(atl_print_lane_open(&setup, &bench->printing, &fixture_error));
-    bench->lane = (struct atl_lane){.device = "bench",
-                                    .lease_ms = LEASE_MS,
-                                    .now_ms = now_ms,
-                                    .work = &atl_print_work,
-                                    .ctx = bench->printing,
-                                    .store = bench->store};
+    open_lane_with(bench, &setup);
 }
 
 static void link_to(struct bench *bench, uint16_t port)
@@ -347,6 +352,71 @@ static void paper_that_runs_out_in_the_middle_is_unknown_and_said_in_words(void 
     switch_off(&printer);
 }
 
+// A link that hands all to this machine's network, from where none of it goes on.
+struct swamp {
+    struct atl_link base;
+    int left; // so many calls more until it flows
+};
+
+static atl_code sink(struct atl_link *link, const void *bytes, size_t len, unsigned timeout_ms,
+                     struct atl_error *err)
+{
+    struct swamp *swamp = (struct swamp *)link;
+
+    (void)bytes;
+    link->accepted_bytes += len;
+    if (--swamp->left < 0)
+        return ATL_OK;
+    (void)poll(NULL, 0, timeout_ms < 20 ? (int)timeout_ms : 20);
+    return atl_fail(err, ATL_E_TIMEOUT, "it has not taken the last bytes");
+}
+
+static void leave(struct atl_link *link)
+{
+    (void)link;
+}
+
+static atl_code open_swamp(void *ctx, struct atl_link **out, struct atl_error *err)
+{
+    (void)err;
+    *out = &((struct swamp *)ctx)->base;
+    return ATL_OK;
+}
+
+static void what_only_waits_in_this_machine_was_not_sent(void **state)
+{
+    static const struct atl_link_ops ops = {.scheme = "swamp", .write = sink, .close = leave};
+    static const struct case_ {
+        int left;
+        enum atl_job_state state;
+    } cases[] = {
+        {3,      ATL_JOB_SENT   }, // then it goes on by itself
+        {100000, ATL_JOB_UNKNOWN}, // never
+    };
+    struct bench *bench = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct swamp swamp = {
+            .base = {.ops = &ops, .carries = ATL_LINK_CARRIES_BYTES},
+              .left = cases[i].left
+        };
+        const struct atl_print_setup setup = {.printer = &bench->printer,
+                                              .store = bench->store,
+                                              .document = small_page,
+                                              .cure_ms = 200,
+                                              .open_link = open_swamp,
+                                              .open_link_ctx = &swamp};
+        int64_t id;
+
+        open_lane_with(bench, &setup);
+        id = fixture_add_tag(bench->store, &bench->sale, "bench", "K7F-2A1/2");
+        assert_int_equal(drain(bench), 1);
+        assert_int_equal(fixture_job(bench->store, id).state, cases[i].state);
+        atl_print_lane_close(bench->printing);
+        bench->printing = NULL;
+    }
+}
+
 static void a_template_at_fault_holds_the_job_and_leaves_the_printer_alone(void **state)
 {
     struct bench *bench = *state;
@@ -468,6 +538,7 @@ int main(void)
         BENCH(a_printer_that_is_away_is_one_printers_trouble),
         BENCH(a_connection_that_breaks_leaves_unknown_and_nothing_is_sent_again),
         BENCH(paper_that_runs_out_in_the_middle_is_unknown_and_said_in_words),
+        BENCH(what_only_waits_in_this_machine_was_not_sent),
         BENCH(a_template_at_fault_holds_the_job_and_leaves_the_printer_alone),
         BENCH(a_lane_killed_in_the_middle_leaves_unknown),
         BENCH(a_lane_after_one_that_died_ends_the_picture_before_its_first_job),

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -277,6 +278,67 @@ static void a_printer_that_takes_bytes_into_nowhere_is_not_believed(void **state
     link->ops->close(link);
 }
 
+static void pieces_go_ahead_of_a_slow_printer_by_a_few_and_the_end_is_waited_for(void **state)
+{
+    struct printer printer = printer_listen();
+    struct atl_link *link = must_open(printer.uri);
+    int fd = accept(printer.listener, NULL, NULL);
+    static const char piece[4096];
+    uint64_t before = 0;
+    size_t seen = 0;
+    atl_code rc = ATL_OK;
+    int count = 0;
+
+    (void)state;
+    // It reads nothing. The first pieces leave without a wait for what they are answered with.
+    for (; !rc && count < 100; count++) {
+        before = link->accepted_bytes;
+        rc = atl_link_write_piece(link, piece, sizeof piece, true, 10, NULL);
+    }
+    assert_int_equal(rc, ATL_E_TIMEOUT);
+    assert_true(count > 3);
+    assert_true(before < 64 * 1024);
+    assert_int_equal(link->accepted_bytes, before); // nor is more and more handed to this machine
+    assert_int_equal(link->ops->write(link, piece, 0, 10, NULL), ATL_E_TIMEOUT);
+    for (int i = 0; i < 10000 && rc; i++) {
+        seen += drain(fd);
+        rc = link->ops->write(link, piece, 0, 1, NULL);
+    }
+    seen += drain(fd);
+    assert_int_equal(rc, ATL_OK);
+    assert_int_equal(seen, before);
+    close(fd);
+    link->ops->close(link);
+    close(printer.listener);
+}
+
+static void what_never_arrived_is_not_counted_when_the_connection_breaks(void **state)
+{
+    struct printer printer = printer_listen();
+    struct atl_link *link = must_open(printer.uri);
+    int fd = accept(printer.listener, NULL, NULL);
+    struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    static const char piece[4096];
+    int arrived = 0;
+    size_t got;
+    char byte;
+
+    (void)state;
+    while (atl_link_write_piece(link, piece, sizeof piece, true, 10, NULL) == ATL_OK)
+        continue;
+    assert_int_equal(ioctl(fd, FIONREAD, &arrived), 0);
+    assert_true(arrived > 0);
+    assert_true(link->accepted_bytes > (uint64_t)arrived); // the rest waits in this machine
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    close(fd);
+    assert_int_equal(link->ops->read(link, &byte, 1, &got, 500, NULL), ATL_E_IO);
+    assert_true(link->accepted_bytes <= (uint64_t)arrived);
+    assert_int_equal(link->ops->write(link, "d", 1, 500, NULL), ATL_E_IO);
+    assert_true(link->accepted_bytes <= (uint64_t)arrived);
+    link->ops->close(link);
+    close(printer.listener);
+}
+
 static void a_closed_connection_is_said_with_how_far_the_job_had_come(void **state)
 {
     struct printer printer = printer_listen();
@@ -452,6 +514,8 @@ int main(void)
         cmocka_unit_test(a_printer_that_talks_without_end_is_not_listened_to_for_ever),
         cmocka_unit_test(a_printer_that_takes_nothing_is_a_timeout_and_the_rest_can_follow),
         cmocka_unit_test(a_printer_that_takes_bytes_into_nowhere_is_not_believed),
+        cmocka_unit_test(pieces_go_ahead_of_a_slow_printer_by_a_few_and_the_end_is_waited_for),
+        cmocka_unit_test(what_never_arrived_is_not_counted_when_the_connection_breaks),
         cmocka_unit_test(a_closed_connection_is_said_with_how_far_the_job_had_come),
         cmocka_unit_test(a_refused_connection_and_a_wrong_address_name_the_cure),
         cmocka_unit_test(a_close_lets_the_printer_read_to_the_end_although_it_said_something),

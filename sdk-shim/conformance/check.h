@@ -16,6 +16,7 @@
 enum {
     AT_ONCE_MS = 200, // what "at once" may take on a busy machine
     SLACK_MS = 200,   // over a budget, for the same reason
+    LATE_MS = 100,    // so long after the budget answers AGENT_LATE
 };
 
 // What a check works with.

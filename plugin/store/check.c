@@ -217,6 +217,6 @@ atl_code atl_store_backup(struct atl_store *store, const char *path, struct atl_
     if (store->in_transaction)
         return atl_fail(err, ATL_E_INVALID, "store: no backup inside a transaction");
     if (lstat(path, &info) == 0)
-        return atl_fail(err, ATL_E_CONFLICT, "%s exists already", path);
+        return atl_fail(err, ATL_E_CONFLICT, "%s exists already: name another file", path);
     return atl_db_copy_verified(store, path, err);
 }

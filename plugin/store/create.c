@@ -66,8 +66,8 @@ atl_code atl_db_make_empty(const char *path, struct atl_error *err)
     const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 
     if (fd < 0)
-        return atl_fail(err, errno == EEXIST ? ATL_E_CONFLICT : ATL_E_IO, "%s: %s", path,
-                        strerror(errno));
+        return atl_fail(err, errno == EEXIST ? ATL_E_CONFLICT : ATL_E_IO, "%s: %s%s", path,
+                        strerror(errno), errno == ENOENT ? "; make its folder first" : "");
     close(fd);
     return ATL_OK;
 }

@@ -377,7 +377,7 @@ atl_code atl_jobs_move(struct atl_store *store, const char *device, const char *
     atl_code rc = ATL_OK;
 
     if (strcmp(device, to) == 0 || !to[0])
-        return atl_fail(err, ATL_E_INVALID, "jobs move to another device");
+        return atl_fail(err, ATL_E_INVALID, "jobs move to another printer, not to the same one");
     while (moved < MAX_MOVED) {
         struct atl_job job = {0};
         rc = next_to_move(store, device, now_ms, &job, err);

@@ -190,6 +190,25 @@ link = file:{self.root}/paper.bin
         self.assertEqual(len(damaged), 1)
         self.call("start")
 
+    def test_a_slip_of_the_fingers_is_said_and_changes_nothing(self):
+        self.call("migrate")
+        for words, sentence in (
+                (("workshop", "--out", "abc"), "--out abc: it is a number, 0 to 1000"),
+                (("workshop", "--slower", "999999"), "--slower 999999: it is a number, 0 to 900"),
+                (("workshop", "--slower", "-1"), "--slower -1: it is a number"),
+                (("find", "--day", "yesterday"), "--day yesterday: a day is written 2026-11-22"),
+                (("find", "--day", "2026-02-30"), "--day 2026-02-30: a day is written"),
+                (("move", "frnt", "front"), "nothing waits for frnt, and "),
+                (("move", "front", "frnt"), "has no [printer frnt]"),
+                (("move", "front", "front"), "not to the same one"),
+                (("backup", str(self.root / "no/copy.db")), "make its folder first"),
+        ):
+            with self.subTest(words=words):
+                self.assertIn(sentence, self.call(*words, code=1))
+        self.assertIn("out 0, slower by 0 %", self.call("workshop"))
+        self.assertIn("out 1, slower by 30 %", self.call("workshop", "--out", "1", "--slower", "30"))
+        self.assertIn("0 papers moved from none to front", self.call("move", "none", "front"))
+
     def test_a_salvage_that_fails_leaves_the_store_where_it_was(self):
         self.call("migrate")
         before = (self.root / "data/atelier.db").read_bytes()

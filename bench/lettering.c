@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// lettering [FOLDER]: CPU time from a text of ten letters to its stitches: the first of a process,
-// with the letters digitised anew, and with the cache warm. With FOLDER it is one cold process
-// whose cache is that folder. Aims: 60 ms and 5 ms. Prints a table; judges nothing.
+// bench-lettering [FOLDER]: CPU time from a text of ten letters to its stitches: the first of a
+// process, with the letters digitised anew, and with the cache warm. With FOLDER it is one cold
+// process whose cache is that folder. Aims: 60 ms and 5 ms. Prints a table; judges nothing.
 #include "plugin/stitch/cache.h"
 #include "plugin/stitch/layout.h"
 
@@ -67,6 +67,11 @@ int main(int argc, char **argv)
     struct atl_cache *cache = NULL;
     struct atl_error err = {0};
 
+    if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
+        fprintf(stderr, "usage: bench-lettering [FOLDER]: with FOLDER, one cold process whose "
+                        "cache of letters is there\n");
+        return 2;
+    }
     check(atl_face_open(FONT, 0, &face, &err), &err);
     check(atl_cache_open(argc > 1 ? argv[1] : NULL, NULL, &cache, &err), &err);
     (void)sew(face, cache);

@@ -156,6 +156,18 @@ class Print(unittest.TestCase):
         self.assertEqual(asked.rows, TOOL.preview(self.folder, "claim", "--data",
                                                   SAMPLES / "claim.fr.json").rows)
 
+    def test_a_tags_promise_is_printed_to_its_last_digit_on_every_width(self):
+        for language, promise in (("en", "Wednesday 30\u00a0September 15:00–16:3"),
+                                  ("fr", "mercredi 30\u00a0septembre 15\u00a0h\u00a0– 16\u00a0h\u00a03")):
+            for name in ("tag-60x12", "tag-70x24"):
+                pictures = []
+                for last in "09":
+                    data = self.folder / f"{last}.json"
+                    data.write_text(json.dumps(dict(json.loads((SAMPLES / "tag.json").read_text()),
+                                                    promise_text=promise + last)))
+                    pictures.append(TOOL.preview(self.folder, name, "--language", language, "--data", data).rows)
+                self.assertNotEqual(*pictures, (language, name))
+
     def shape(self, value):
         if isinstance(value, dict):
             return {key: self.shape(at) for key, at in value.items()}

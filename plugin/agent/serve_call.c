@@ -2,6 +2,7 @@
 #include "plugin/agent/serve_call.h"
 
 #include "plugin/agent/log.h"
+#include "plugin/agent/shop_refusals.h"
 #include "plugin/core/hash.h"
 #include "plugin/store/idem.h"
 
@@ -347,6 +348,7 @@ void atl_serve_answer(struct atl_shop *shop, const struct atl_pos_ask *ask, cons
     const struct atl_shop_call call = {
         .arena = &arena, .language = language, .txn = &ask->txn, .line = &ask->line};
     const struct change change = {row, ask, &call, frame, file_fd};
+    char words[sizeof((struct atl_error *)0)->text];
     struct atl_error err = {0};
     atl_code rc;
 
@@ -358,7 +360,8 @@ void atl_serve_answer(struct atl_shop *shop, const struct atl_pos_ask *ask, cons
         atl_log(rc == ATL_E_INVALID || rc == ATL_E_NOT_FOUND ? ATL_LOG_INFO : ATL_LOG_WARN, "serve",
                 "call refused", "call=%s code=%s why=%s", atl_pos_call_name(ask->kind),
                 atl_code_name(rc), atl_log_value(err.text).text);
-        atl_pos_put_refusal(frame, ask, rc, err.text);
+        atl_refusal_say(rc, err.text, atl_lang_of(language), words, sizeof words);
+        atl_pos_put_refusal(frame, ask, rc, words);
     }
     atl_arena_free(&arena);
 }

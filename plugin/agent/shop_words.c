@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/agent/shop_words.h"
 
-#include "drivers/trouble.h"
+#include "plugin/agent/shop_refusals.h"
 #include "plugin/core/buf.h"
 #include "plugin/core/order.h"
 #include "plugin/core/stage.h"
@@ -95,15 +95,6 @@ static const struct {
       "ご購入者ご本人様へのお渡しです。身分証をご確認ください。"}                                          },
     {ATL_SAY_NO_ORDER,
      {"There is no order for it.", "Il n'y a pas de commande.", "ご注文が見つかりません。"}                                },
-    {ATL_SAY_TAG_OLD,
-     {"This tag was replaced by tag {}: use that one.",
-      "Cette étiquette est remplacée par l'étiquette {}\u00A0: utilisez celle-là.",
-      "このタグは{}番に差し替え済みです。新しいタグをお使いください。"}                                  },
-    {ATL_SAY_TAG_FOREIGN,
-     {"This tag does not fit what was signed: do not make it; print a new tag.",
-      "Cette étiquette ne correspond pas à ce qui a été validé\u00A0: n'exécutez pas\u00A0; "
-      "réimprimez-la.",
-      "このタグは確認内容と一致しません。製作せず、タグを再発行してください。"}                     },
     {ATL_SAY_NO_GLYPH,
      {"This font has no letter \"{}\": choose another font or spelling.",
       "Cette police n'a pas la lettre «\u00A0{}\u00A0»\u00A0: autre police ou autre graphie.",
@@ -140,6 +131,9 @@ static const struct {
     {ATL_SAY_DEVICE_ODD,
      {"{}: {}.", "{}\u00A0: en panne, appelez l'assistance ({}).",
       "{}：故障しています。サポートにご連絡ください（{}）。"}                                                  },
+    {ATL_SAY_SCAN_PIECE,     {"{} is {}", "{}\u00A0: {}", "{}は{}です"}                                                             },
+    {ATL_SAY_SCAN_AT,        {"{}, at {}", "{}, à {}", "{}（{}）"}                                                                  },
+    {ATL_SAY_SCAN_NEXT,      {"{}; next: {}", "{}\u00A0; ensuite\u00A0: {}", "{}。次：{}"}                                          },
     {ATL_SAY_DEVICE_WELL,    {"{} works again.", "{} fonctionne de nouveau.", "{}が復旧しました。"}                            },
     {ATL_SAY_LANE_DEAD,
      {"{}: its process does not run; it is started again by itself, and if this stays run "
@@ -240,6 +234,18 @@ static const struct {
     {ATL_DOCUMENT_STITCHES, {"Design", "Motif", "刺繍データ"}                     },
 };
 
+// In English by name, as the commands have them.
+static const struct {
+    enum atl_act act;
+    const char *in[ATL_LANG_COUNT];
+} acts[] = {
+    {ATL_ACT_START,    {"start", "commencer", "着手"}    },
+    {ATL_ACT_DONE,     {"done", "terminé", "完了"}      },
+    {ATL_ACT_PASS,     {"pass", "conforme", "合格"}      },
+    {ATL_ACT_CHECK_IN, {"check_in", "accueillir", "受付"}},
+    {ATL_ACT_ATTEND,   {"attend", "présent", "出席"}    },
+};
+
 const char *atl_say(const char *language, enum atl_say id)
 {
     const enum atl_lang lang = atl_lang_of(language);
@@ -282,7 +288,7 @@ const char *atl_say_again(struct atl_arena *arena, const char *language, const c
 {
     char words[ATL_SAY_BYTES];
 
-    if (!atl_trouble_again(said, atl_lang_of(language), words, sizeof words))
+    if (!atl_refusal_again(said, atl_lang_of(language), words, sizeof words))
         return NULL;
     return atl_arena_text(arena, words);
 }
@@ -308,6 +314,17 @@ const char *atl_say_number(struct atl_arena *arena, const char *language, enum a
 
     snprintf(text, sizeof text, "%lld", (long long)number);
     return atl_say_with(arena, language, id, text, NULL);
+}
+
+const char *atl_say_act(const char *language, int act)
+{
+    const enum atl_lang lang = atl_lang_of(language);
+
+    for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++) {
+        if ((int)acts[i].act == act)
+            return acts[i].in[lang];
+    }
+    return atl_act_name((enum atl_act)act);
 }
 
 const char *atl_say_stage(const char *language, int stage)

@@ -27,8 +27,6 @@ enum atl_say {
     ATL_SAY_COLLECT_WAIT,   //
     ATL_SAY_COLLECT_BUYER,  //
     ATL_SAY_NO_ORDER,       //
-    ATL_SAY_TAG_OLD,        // {} revision
-    ATL_SAY_TAG_FOREIGN,    //
     ATL_SAY_NO_GLYPH,       // {} letter
     ATL_SAY_TOO_WIDE,       // {} mm, {} mm
     ATL_SAY_TOO_HIGH,       // {} mm, {} mm
@@ -59,6 +57,9 @@ enum atl_say {
     ATL_SAY_PAPER_EXPIRED,  // {} paper
     ATL_SAY_PAPER_AFTER,    // {} paper
     ATL_SAY_PAPER_SENT,     // {} paper, {} device
+    ATL_SAY_SCAN_PIECE,     // {} piece, {} stage
+    ATL_SAY_SCAN_AT,        // {} what was said, {} place
+    ATL_SAY_SCAN_NEXT,      // {} what was said, {} act
     ATL_SAY_COUNT
 };
 
@@ -79,6 +80,9 @@ const char *atl_say_again(struct atl_arena *arena, const char *language, const c
 // "Ticket K7F-2A1": the paper and what it is of. Of the arena; never NULL.
 const char *atl_say_paper(struct atl_arena *arena, const char *language, int document,
                           const char *code);
+
+// The act as it stands on the code of the wall: "start". Never NULL.
+const char *atl_say_act(const char *language, int act);
 
 // The stage as staff read it: "waiting to be started". Never NULL.
 const char *atl_say_stage(const char *language, int stage);

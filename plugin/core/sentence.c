@@ -167,6 +167,14 @@ static void fill(const char *row, const struct found *found, char *out, size_t s
     drop_half(out, used);
 }
 
+void atl_sentence_fill(const char *words, const char *value, char *out, size_t size)
+{
+    const struct found found = {.values = {{value, strlen(value)}}};
+
+    if (size)
+        fill(words, &found, out, size);
+}
+
 void atl_sentence_copy(char *out, size_t size, const char *text)
 {
     if (!size)

@@ -21,6 +21,9 @@ struct atl_sentence {
 bool atl_sentence_again(const struct atl_sentence *rows, size_t count, const char *said,
                         enum atl_lang lang, char *out, size_t size);
 
+// The words with one value put in at {1}; cut at a whole letter.
+void atl_sentence_fill(const char *words, const char *value, char *out, size_t size);
+
 // Copies as much as fits, never half a letter.
 void atl_sentence_copy(char *out, size_t size, const char *text);
 

@@ -3,6 +3,7 @@
 
 #include "plugin/agent/machine_profile.h"
 #include "plugin/agent/shop_design.h"
+#include "plugin/agent/shop_refusals.h"
 #include "plugin/agent/shop_words.h"
 #include "plugin/store/orders.h"
 #include "plugin/store/pieces.h"
@@ -32,31 +33,53 @@ atl_code atl_scan_desk_open(struct atl_shop *shop, const struct atl_config *conf
 
 // ---- what is said ----
 
+static void put_words(const struct atl_scan_desk *desk, struct atl_scan_told *told, enum atl_say id,
+                      const char *first, const char *second)
+{
+    struct atl_arena arena;
+
+    atl_arena_init(&arena, ATL_SAY_BYTES);
+    atl_sentence_copy(told->words, sizeof told->words,
+                      atl_say_with(&arena, desk->shop->config->language, id, first, second));
+    atl_arena_free(&arena);
+}
+
 static void tell_piece(const struct atl_scan_desk *desk, struct atl_scan_told *told,
                        enum atl_scan_outcome outcome, const struct atl_piece *piece)
 {
     told->outcome = outcome;
     memcpy(told->code, piece->code, sizeof told->code);
     told->stage = piece->progress.stage;
-    (void)snprintf(told->words, sizeof told->words, "%s is %s%s%s", piece->code,
-                   atl_say_stage(desk->shop->config->language, (int)piece->progress.stage),
-                   piece->place[0] ? ", at " : "", piece->place);
+    put_words(desk, told, ATL_SAY_SCAN_PIECE, piece->code,
+              atl_say_stage(desk->shop->config->language, (int)piece->progress.stage));
+    if (piece->place[0])
+        put_words(desk, told, ATL_SAY_SCAN_AT, told->words, piece->place);
 }
 
-static void tell_next(struct atl_scan_told *told, const struct atl_piece *piece)
+static void tell_next(const struct atl_scan_desk *desk, struct atl_scan_told *told,
+                      const struct atl_piece *piece)
 {
     const enum atl_act next = atl_shop_next_act(piece);
-    const size_t used = strlen(told->words);
 
     if (next != ATL_ACT_COUNT)
-        (void)snprintf(told->words + used, sizeof told->words - used, "; next: %s",
-                       atl_act_name(next));
+        put_words(desk, told, ATL_SAY_SCAN_NEXT, told->words,
+                  atl_say_act(desk->shop->config->language, (int)next));
 }
 
-static void refuse(struct atl_scan_told *told, const char *words)
+// Said in English where it happened, and here for whoever holds the scanner.
+static void say(const struct atl_scan_desk *desk, struct atl_scan_told *told, atl_code code,
+                const char *english)
+{
+    const enum atl_lang lang = atl_lang_of(desk->shop->config->language);
+
+    atl_refusal_say(code, english, lang, told->words, sizeof told->words);
+}
+
+static void refuse(const struct atl_scan_desk *desk, struct atl_scan_told *told, atl_code code,
+                   const char *english)
 {
     told->outcome = ATL_SCAN_REFUSED;
-    (void)snprintf(told->words, sizeof told->words, "%s", words);
+    say(desk, told, code, english);
 }
 
 // What the shop cannot do is said; what the store cannot do is a failure.
@@ -67,9 +90,9 @@ static atl_code refuse_or_fail(struct atl_scan_desk *desk, struct atl_scan_told 
         return atl_fail(err, rc, "%s", why->text);
     if (rc == ATL_E_BUSY) {
         desk->last_ms = 0; // the next time is meant
-        refuse(told, "the shop is busy: scan it again");
+        refuse(desk, told, rc, "the shop is busy: scan it again");
     } else {
-        refuse(told, why->text);
+        refuse(desk, told, rc, why->text);
     }
     return ATL_OK;
 }
@@ -125,10 +148,10 @@ static atl_code open_piece(struct atl_scan_desk *desk, const char *text, struct 
         return rc;
     tell_piece(desk, told, ATL_SCAN_OPENED, &piece);
     if (warning[0]) { // whoever holds an old tag would make what is on it
-        refuse(told, warning);
+        refuse(desk, told, ATL_E_CONFLICT, warning);
         return ATL_OK;
     }
-    tell_next(told, &piece);
+    tell_next(desk, told, &piece);
     memcpy(desk->piece_id, piece.id, sizeof desk->piece_id);
     desk->opened_ms = told->at_ms;
     return do_bound(desk, &piece, told, why);
@@ -140,6 +163,7 @@ static atl_code open_ticket(struct atl_scan_desk *desk, const struct atl_scan *s
 {
     uint8_t sha256[ATL_HASH_BYTES];
     struct atl_guest_link link;
+    char english[ATL_NOTE_SIZE];
     struct atl_order order;
     atl_code rc;
 
@@ -156,9 +180,10 @@ static atl_code open_ticket(struct atl_scan_desk *desk, const struct atl_scan *s
     told->outcome = ATL_SCAN_OPENED;
     (void)snprintf(told->code, sizeof told->code, "%s", order.code);
     (void)snprintf(
-        told->words, sizeof told->words,
+        english, sizeof english,
         "the guest's ticket of order %s: it leads nothing on; scan the work tag for that",
         order.code);
+    say(desk, told, ATL_OK, english);
     return ATL_OK;
 }
 
@@ -210,6 +235,7 @@ static atl_code send(struct atl_scan_desk *desk, const struct atl_config_machine
 {
     const struct atl_by by = atl_shop_by(desk->shop, ATL_ORIGIN_STAFF, NULL, desk->scanner->name);
     struct atl_machine profile;
+    char english[ATL_NOTE_SIZE];
     struct atl_piece after;
     atl_code rc = atl_machine_profile(desk->shop->config, machine, &profile, why);
 
@@ -218,8 +244,9 @@ static atl_code send(struct atl_scan_desk *desk, const struct atl_config_machine
                                   why);
     if (!rc) {
         tell_piece(desk, told, ATL_SCAN_SENT, &after);
-        (void)snprintf(told->words, sizeof told->words, "%s: its design goes to %s", after.code,
+        (void)snprintf(english, sizeof english, "%s: its design goes to %s", after.code,
                        machine->name);
+        say(desk, told, ATL_OK, english);
     }
     return rc;
 }
@@ -259,11 +286,13 @@ static const struct atl_key_layout *find_layout(const struct atl_scan_desk *desk
 static void explain_layout(const struct atl_scan_desk *desk, const struct atl_key_layout *layout,
                            struct atl_scan_told *told)
 {
-    told->outcome = ATL_SCAN_REFUSED;
-    (void)snprintf(told->words, sizeof told->words,
+    char english[ATL_NOTE_SIZE];
+
+    (void)snprintf(english, sizeof english,
                    "this scanner is set to a %s keyboard: scan \"US keyboard\" out of its manual, "
                    "or write layout = %s in [scanner %s], and scan again",
                    atl_key_layout_words(layout), atl_key_layout_name(layout), desk->scanner->name);
+    refuse(desk, told, ATL_E_INVALID, english);
 }
 
 // What a reader could not bring whole. "": it is whole.
@@ -370,7 +399,7 @@ static bool is_refused_at_sight(const struct atl_scan_desk *desk, const struct a
     const struct atl_key_layout *layout;
 
     if (fault[0]) {
-        refuse(told, fault);
+        refuse(desk, told, ATL_E_INVALID, fault);
         return true;
     }
     layout = scan->kind == ATL_SCAN_FOREIGN ? find_layout(desk, code) : NULL;

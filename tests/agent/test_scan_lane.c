@@ -466,6 +466,36 @@ static void the_last_sixteen_of_each_scanner_are_kept(void **state)
     assert_int_equal(list[15].words[5], ' ');
 }
 
+// Whoever holds the scanner reads the shop's language; every other test here reads English.
+static void the_workshop_reads_its_own_language(void **state)
+{
+    char wanted[200];
+
+    (void)state;
+    sell("Jill");
+    snprintf(config.language, sizeof config.language, "fr");
+    scan(the_tag());
+    snprintf(wanted, sizeof wanted, "%s\u00A0: à commencer\u00A0; ensuite\u00A0: commencer",
+             piece_of(1).code);
+    must_be(ATL_SCAN_OPENED, ATL_STAGE_CONFIRMED, wanted);
+    scan(place_code("B4"));
+    snprintf(wanted, sizeof wanted, "%s\u00A0: à commencer, à B4", piece_of(1).code);
+    must_be(ATL_SCAN_PLACED, ATL_STAGE_CONFIRMED, wanted);
+    scan("4006381333931");
+    must_be(ATL_SCAN_REFUSED, ATL_STAGE_CONFIRMED, "ce code n'est pas des nôtres");
+    scan(act_code("start"));
+    must_be(ATL_SCAN_REFUSED, ATL_STAGE_CONFIRMED, "scannez d'abord l'étiquette de travail");
+    scan_bytes(ATL_SCANNED_COMMANDS, "x", 1);
+    must_be(ATL_SCAN_REFUSED, ATL_STAGE_CONFIRMED, "ce code envoie des touches comme Ctrl ou F1");
+    snprintf(config.language, sizeof config.language, "ja");
+    now_ms += 10000;
+    scan(act_code("done"));
+    must_be(ATL_SCAN_REFUSED, ATL_STAGE_CONFIRMED, "先に作業タグを読み取ってください");
+    scan(the_tag());
+    snprintf(wanted, sizeof wanted, "%sは着手待ちです（B4）。次：着手", piece_of(1).code);
+    must_be(ATL_SCAN_OPENED, ATL_STAGE_CONFIRMED, wanted);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -484,6 +514,7 @@ int main(void)
         TEST(foreign_and_hostile_codes_are_refused_kindly),
         TEST(what_did_not_come_whole_is_said_and_may_come_again_at_once),
         TEST(a_scanner_set_to_another_country_is_recognised_and_explained),
+        TEST(the_workshop_reads_its_own_language),
         TEST(a_layout_that_there_is_not_is_said_with_those_that_there_are),
         TEST(the_last_sixteen_of_each_scanner_are_kept),
     };

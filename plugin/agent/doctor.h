@@ -29,7 +29,7 @@ extern const struct atl_check atl_doctor_machine[];   // folders, disk, zone, te
 extern const struct atl_check atl_doctor_catalogue[]; // catalogue, fonts, sessions
 extern const struct atl_check atl_doctor_sewing[];    // machines, letterings
 extern const struct atl_check atl_doctor_scanners[];
-extern const struct atl_check atl_doctor_running[];   // printers, agent, store, cloud
+extern const struct atl_check atl_doctor_running[]; // printers, agent, store, cloud
 
 // Looks, says a line for each, and sums up; returns the exit code.
 int atl_doctor_say(const struct atl_check *checks, const struct atl_config *config);

@@ -270,33 +270,53 @@ static const struct atl_sentence rows[] = {
       "シリーズ{1}のミシン{2}は設定されていません。サポートにご連絡ください"}},
     // ---- the guest's pages ----
     {{"the cloud does not answer ({-}); sales go on without it",
-      "les pages des clients ne sont pas à jour\u00A0: internet ou le serveur ne répond "
-      "pas\u00A0; les ventes continuent",
-      "お客様ページを更新できません。インターネットかサーバーの応答がありません。販売は続けられます"}},
+      "internet ou le serveur ne répond pas\u00A0: vérifiez la connexion\u00A0; les ventes "
+      "continuent",
+      "インターネットかサーバーの応答がありません。接続をご確認ください。販売は続けられます"}},
     {{"the cloud does not answer: {-}",
-      "les pages des clients ne sont pas à jour\u00A0: vérifiez la connexion internet\u00A0; les "
-      "ventes continuent",
-      "お客様ページを更新できません。インターネット接続をご確認ください。販売は続けられます"}},
+      "internet ou le serveur ne répond pas\u00A0: vérifiez la connexion\u00A0; les ventes "
+      "continuent",
+      "インターネットかサーバーの応答がありません。接続をご確認ください。販売は続けられます"}},
     {{"the cloud answered {-}; sales go on without it",
-      "les pages des clients ne sont pas à jour\u00A0: le serveur est en panne\u00A0; les ventes "
-      "continuent",
-      "お客様ページを更新できません。サーバーの不調です。販売は続けられます"}},
+      "le serveur est en panne\u00A0: il reprendra seul\u00A0; les ventes continuent",
+      "サーバーの不調です。自動で再開します。販売は続けられます"}},
     {{"the cloud answered {-} to what it can do",
-      "les pages des clients ne sont pas à jour\u00A0: le serveur est en panne\u00A0; les ventes "
-      "continuent",
-      "お客様ページを更新できません。サーバーの不調です。販売は続けられます"}},
+      "le serveur est en panne\u00A0: il reprendra seul\u00A0; les ventes continuent",
+      "サーバーの不調です。自動で再開します。販売は続けられます"}},
     {{"the cloud does not take the shop's key; check the key file and the clock, then run "
       "\"atelier-agent doctor\"",
-      "le serveur refuse la clé de la boutique\u00A0: vérifiez l'heure de cet ordinateur, puis "
-      "appelez l'assistance",
-      "サーバーが店舗の鍵を受け付けません。このパソコンの時刻を確認し、サポートにご連絡ください"}},
-    {{"what answers at the cloud's address does not speak its language",
-      "un autre serveur répond à la place du nôtre\u00A0: vérifiez la connexion, puis appelez "
+      "le serveur refuse la clé\u00A0: vérifiez l'heure de cet ordinateur, puis appelez "
       "l'assistance",
+      "鍵が受け付けられません。このパソコンの時刻を確認し、サポートにご連絡ください"}},
+    {{"what answers at the cloud's address does not speak its language",
+      "un autre serveur répond\u00A0: vérifiez la connexion, puis appelez l'assistance",
       "別のサーバーが応答しています。接続を確認し、サポートにご連絡ください"}},
     {{"the cloud refuses one event after the other; ask who runs it",
-      "le serveur des pages des clients refuse les nouvelles\u00A0: appelez l'assistance",
-      "サーバーがお知らせを受け付けません。サポートにご連絡ください"}},
+      "le serveur refuse les nouvelles\u00A0: appelez l'assistance",
+      "お知らせが受け付けられません。サポートにご連絡ください"}},
+    {{"{-} is the key of {1}, and this shop is {2}; correct [shop] retailer and store",
+      "la clé est celle de {1}, et cette boutique est {2}\u00A0: appelez l'assistance",
+      "鍵は{1}のもので、この店舗は{2}です。サポートにご連絡ください"}},
+    {{"{-} may be read by others (mode {-}): chmod 600 {-}, and have the cloud make a new key if "
+      "it was exposed",
+      "la clé de la boutique est mal protégée\u00A0: appelez l'assistance",
+      "店舗の鍵が保護されていません。サポートにご連絡ください"}},
+    {{"{-} belongs to user {-}: chown it to the agent's user",
+      "la clé de la boutique est mal installée\u00A0: appelez l'assistance",
+      "店舗の鍵の設定に誤りがあります。サポートにご連絡ください"}},
+    {{"key file {-}: {-}; \"atelier-cloud add-store\" makes one",
+      "la clé de la boutique manque\u00A0: appelez l'assistance",
+      "店舗の鍵がありません。サポートにご連絡ください"}},
+    {{"key file {-} cannot be read",
+      "la clé de la boutique est illisible\u00A0: appelez l'assistance",
+      "店舗の鍵を読めません。サポートにご連絡ください"}},
+    {{"key file {-} is not complete: it has the lines store, key and secret, as \"atelier-cloud "
+      "add-store\" writes them",
+      "la clé de la boutique est incomplète\u00A0: appelez l'assistance",
+      "店舗の鍵が不完全です。サポートにご連絡ください"}},
+    {{"{-} is not a file",
+      "la clé de la boutique est mal installée\u00A0: appelez l'assistance",
+      "店舗の鍵の設定に誤りがあります。サポートにご連絡ください"}},
 };
 // clang-format on
 

@@ -3,6 +3,8 @@
 
 #include "drivers/trouble.h"
 #include "plugin/agent/shop_words.h"
+#include "plugin/agent/sync.h"
+#include "plugin/store/outbox.h"
 
 #include <stdio.h>
 
@@ -59,4 +61,19 @@ const char *atl_shop_health_say(const struct atl_shop_health *health,
     if (again)
         return atl_say_with(arena, language, ATL_SAY_DEVICE, device->name, again);
     return atl_say_with(arena, language, ATL_SAY_DEVICE_ODD, device->name, health->device.trouble);
+}
+
+const char *atl_shop_cloud_say(struct atl_shop *shop, const char *language, struct atl_arena *arena)
+{
+    struct atl_outbox_stats waiting = {0};
+    struct atl_device cloud;
+    const char *again;
+
+    if (!shop->config->cloud_url[0] ||
+        atl_devices_find(shop->store, ATL_SYNC_DEVICE, &cloud, NULL) != ATL_OK ||
+        !cloud.trouble[0] || atl_outbox_stats(shop->store, &waiting, NULL) != ATL_OK ||
+        !waiting.oldest_ms)
+        return NULL;
+    again = atl_say_again(arena, language, cloud.trouble);
+    return atl_say_with(arena, language, ATL_SAY_CLOUD, again ? again : cloud.trouble, NULL);
 }

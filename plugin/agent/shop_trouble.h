@@ -32,6 +32,11 @@ struct atl_shop_health atl_shop_device_health(struct atl_shop *shop,
 // Nothing comes out until somebody does something. Paper that runs low is no such thing.
 bool atl_shop_health_stops(const struct atl_shop_health *health);
 
+// How the cloud is, when it is in trouble and has something to be told; NULL: nothing is to be said
+// of it. Of the arena.
+const char *atl_shop_cloud_say(struct atl_shop *shop, const char *language,
+                               struct atl_arena *arena);
+
 // "front: paper is out: put in a new roll."; NULL: it is well. Of the arena.
 const char *atl_shop_health_say(const struct atl_shop_health *health,
                                 const struct atl_shop_device *device, const char *language,

@@ -255,5 +255,7 @@ atl_code atl_shop_health(struct atl_shop *shop, const struct atl_shop_call *call
         out->sentence = worst_device(shop, call);
     if (!out->sentence && space.is_low)
         out->sentence = atl_say(call->language, ATL_SAY_DISK_LOW);
+    if (!out->sentence) // sales go on without it
+        out->sentence = atl_shop_cloud_say(shop, call->language, call->arena);
     return ATL_OK;
 }

@@ -48,6 +48,7 @@ enum atl_say {
     ATL_SAY_LANE_DEAD,      // {} name
     ATL_SAY_DISK_FULL,      //
     ATL_SAY_DISK_LOW,       //
+    ATL_SAY_CLOUD,          // {} trouble
     ATL_SAY_TICKET_WAITS,   // {} code; a cause follows
     ATL_SAY_PAPER_WAITS,    // {} paper; a cause follows
     ATL_SAY_PAPER_BACKUP,   // {} the other printer

@@ -19,6 +19,8 @@
 
 struct atl_store;
 
+#define ATL_SYNC_DEVICE "cloud" // among the devices of the store: how the cloud is
+
 // The shop's key file, see docs/sync.md.
 struct atl_sync_key {
     char store[64]; // "maison/paris-1"

@@ -24,10 +24,12 @@ void atl_sync_tell(struct atl_sync *sync, const char *trouble)
 {
     struct atl_error err = {0};
 
-    if (strcmp(sync->trouble, trouble) == 0 && trouble[0] == '\0')
+    if (sync->was_told && strcmp(sync->trouble, trouble) == 0 && trouble[0] == '\0')
         return;
+    sync->was_told = true; // an earlier process may have left trouble there that is over
     (void)snprintf(sync->trouble, sizeof sync->trouble, "%s", trouble);
-    if (atl_devices_report(sync->store, "cloud", 0, sync->trouble, atl_clock_now_ms(), &err))
+    if (atl_devices_report(sync->store, ATL_SYNC_DEVICE, 0, sync->trouble, atl_clock_now_ms(),
+                           &err))
         atl_log(ATL_LOG_DEBUG, "sync", "not written down", "why=%s", atl_log_value(err.text).text);
 }
 

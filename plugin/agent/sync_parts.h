@@ -43,6 +43,7 @@ struct atl_sync {
     uint32_t (*dice)(void);
     char source[192];
     char trouble[200]; // of the cloud, in words; "": all is well
+    bool was_told;     // the store knows of it
     struct atl_sync_up up;
     struct atl_sync_down down;
 };

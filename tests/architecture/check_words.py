@@ -21,7 +21,7 @@ TABLES = {
         "plugin/agent/shop_piece.c", "plugin/agent/shop_run.c", "plugin/agent/shop_spare.c",
         "plugin/agent/shop_tender.c", "plugin/agent/shop_view.c", "plugin/agent/shop_wish.c",
         "plugin/agent/design.c", "plugin/agent/scan_lane.c",
-        "plugin/agent/sync_outbox.c"],
+        "plugin/agent/sync.c", "plugin/agent/sync_key.c", "plugin/agent/sync_outbox.c"],
 }
 
 # Further files that a row may be of: of these the till reads some, and the rest by its code.
@@ -54,6 +54,8 @@ ENGINEER = {
     'scans --devices" shows it',
     "%.80s: %s: install udisks2, or let the agent run as root on a kiosk",
     "this kernel cannot mount FAT: modprobe vfat",
+    "cloud url %s: it must begin with https:// (http:// only for this machine itself)",
+    "cloud url %s: it is https://HOST, HOST:PORT or HOST/PATH, without user, ? or / at the end",
     "zone %s: cannot read %s: %s; install tzdata, or mend [shop] zone in %s",
     "%s: [scanner %s] layout: there is none of that name; there are %s",
     # what the host asked for makes no sense: said by its code, with these words behind it
@@ -88,7 +90,7 @@ CONVERSION = re.compile(r"%[-+ #0]*[0-9]*(?:\.(?:[0-9]+|\*))?(?:hh|ll|[hlzj])?[a
 
 def strings(text):
     """The literals of C code, those that stand side by side as one. Without comments and preprocessor lines."""
-    text = re.sub(r"//[^\n]*", "", text.replace("\\\n", "\n"))
+    text = re.sub(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*', lambda found: found[1] or "", text.replace("\\\n", "\n"))
     text = re.sub(r'^\s*#\s*include[^\n]*', "", text, flags=re.M)
     text = re.sub(r"atl_log\((?:[^;\"]|\"(?:[^\"\\]|\\.)*\")*;", ";", text)
     for found in STRINGS.finditer(text):

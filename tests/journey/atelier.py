@@ -147,6 +147,7 @@ class Shop:
             "workshop": {"link": f"file:{self.folder}/workshop.bin", "documents": "tag"}}
         self.sections, self.language, self.model = sections or {}, language, model
         self.agent, self.till_number = None, 0
+        self.around = []  # what the agent is run by
 
     def __enter__(self):
         try:
@@ -233,7 +234,7 @@ class Shop:
     def start(self):
         """Runs the supervisor as a child of the test, until every process of it is there."""
         with open(self.folder / "agent.log", "ab") as log:
-            self.agent = subprocess.Popen([AGENT, "run", "--config", self.config],
+            self.agent = subprocess.Popen([*self.around, AGENT, "run", "--config", self.config],
                                           stdout=subprocess.DEVNULL, stderr=log)
 
         def ready():
@@ -271,8 +272,9 @@ class Shop:
         assert till.exit_code == code, f"ended with {till.exit_code}, not {code}:\n{till.output}"
         return till
 
-    def live_till(self, folder="till", workstation="1"):
-        return LiveTill([*self.till_command(folder), "--workstation", workstation])
+    def live_till(self, folder="till", workstation="1", language=None):
+        return LiveTill([*self.till_command(folder), "--workstation", workstation,
+                         *(["--language", language] if language else [])])
 
     def sell(self, text, before="", after="", line="sell TOTE-01 natural", **how):
         """One bag with this text, signed and paid; .code and .url, and what `after` keeps."""

@@ -29,6 +29,20 @@ static bool keep_picture(struct till *till, const struct till_about *about,
     return ok;
 }
 
+// The picture was drawn and refused: now check() knows why.
+static void say_why(struct till *till, const struct atl_pos_transaction *txn,
+                    const struct atl_pos_line *line, const struct till_answers *answers)
+{
+    struct atl_pos_judgement judgement = {.size = sizeof judgement};
+    const int32_t rc = till->plugin->check(till->handle, txn, line, &answers->all, &judgement);
+
+    if (!rc && judgement.finding_count)
+        till_say_findings(till, &judgement);
+    else
+        till_say(till, "  ! it cannot be made like this\n");
+    till_say(till, "  not signed off: change it and try again\n");
+}
+
 // Asks until the picture is there.
 static bool wait_proof(struct till *till, const struct till_about *about,
                        const struct till_answers *answers)
@@ -47,7 +61,7 @@ static bool wait_proof(struct till *till, const struct till_about *about,
         case ATL_POS_PROOF_READY:
             return !image.png || keep_picture(till, about, &image);
         case ATL_POS_PROOF_REFUSED:
-            till_say(till, "  ! it cannot be made like this\n");
+            say_why(till, &txn, &line, answers);
             return false;
         case ATL_POS_PROOF_NONE:
             return true;

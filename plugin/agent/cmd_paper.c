@@ -123,6 +123,12 @@ static const struct {
 
 static const char *const act_words[ATL_LANG_COUNT] = {"Act", "Geste", "作業"};
 static const char *const place_words[ATL_LANG_COUNT] = {"Place", "Lieu", "場所"};
+static const char *const place_hints[ATL_LANG_COUNT] = {"puts the piece there", "y pose la pièce",
+                                                        "そこに品物を置きます"};
+static const char *const machine_words[ATL_LANG_COUNT] = {"Machine", "Machine", "刺繍機"};
+static const char *const machine_hints[ATL_LANG_COUNT] = {"sends the design of the piece there",
+                                                          "y envoie le motif de la pièce",
+                                                          "品物の刺繍データを送ります"};
 
 static void put_code(struct atl_cmd_sheet *sheet, const char *name, const char *code,
                      const char *kind, const char *hint)
@@ -148,12 +154,19 @@ static atl_code put_codes(struct atl_cmd_sheet *sheet, const struct atl_call *ca
         if (!rc)
             put_code(sheet, acts[i].name[lang], code, act_words[lang], acts[i].hint[lang]);
     }
+    for (size_t i = 0; !rc && i < call->config->machine_count; i++) {
+        const char *name = call->config->machines[i].name;
+
+        rc = atl_place_code_make(name, code, err);
+        if (!rc)
+            put_code(sheet, name, code, machine_words[lang], machine_hints[lang]);
+    }
     for (size_t i = 0; !rc && i < call->word_count; i++) {
         rc = atl_place_code_make(call->words[i], code, err);
         if (rc)
             rc = atl_wrap(err, rc, "place \"%.40s\"", call->words[i]);
         else
-            put_code(sheet, call->words[i], code, place_words[lang], "");
+            put_code(sheet, call->words[i], code, place_words[lang], place_hints[lang]);
     }
     atl_json_shut(&sheet->json, ']');
     return rc;
@@ -178,7 +191,7 @@ const struct atl_command atl_command_codes = {
     .words = "[PLACE ...]",
     .min_words = 0,
     .max_words = ATL_COMMAND_MAX_WORDS,
-    .help = "the codes of acts and places for the workshop's wall",
+    .help = "the codes of acts, machines and places for the workshop's wall",
     .details =
         "atelier-agent codes \"shelf B4\" \"shelf B5\" --print\nWithout --print, as JSON: … | "
         "atelier-print --template codes --data - --to …\n",

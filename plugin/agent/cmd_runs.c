@@ -256,6 +256,7 @@ static int run_runs(const struct atl_call *call)
 {
     const char *name = call->word_count ? call->words[0] : "";
     struct atl_cmd cmd;
+    bool is_writer; // a sheet that is printed is a job of the store
     size_t i = 0;
 
     while (i < sizeof acts / sizeof acts[0] &&
@@ -268,7 +269,9 @@ static int run_runs(const struct atl_call *call)
 
         return atl_call_fail(call, &err);
     }
-    if (atl_cmd_open(call, acts[i].changes ? ATL_STORE_WORKER : ATL_STORE_READER, &cmd))
+    is_writer =
+        acts[i].changes || atl_call_option(call, "print") || atl_call_option(call, "printer");
+    if (atl_cmd_open(call, is_writer ? ATL_STORE_WORKER : ATL_STORE_READER, &cmd))
         return ATL_EXIT_FAILED;
     cmd.by.employee_ref = atl_call_option(call, "employee");
     cmd.by.station = atl_call_option(call, "station");

@@ -26,14 +26,14 @@ void atl_cmd_sheet_begin(struct atl_cmd_sheet *sheet, const struct atl_config *c
 static atl_code print(struct atl_cmd_sheet *sheet, struct atl_cmd *cmd)
 {
     const char *device = "";
+    const char *name = sheet->document == ATL_DOCUMENT_CODES ? "" : sheet->name; // of the wall
     const atl_code rc = atl_shop_print_sheet(cmd->shop, sheet->document, sheet->name,
                                              atl_call_option(cmd->call, "printer"), sheet->out.data,
                                              sheet->out.len, &device, &cmd->err);
 
     if (!rc)
         printf("%s: it is printed by %s\n",
-               atl_say_paper(&cmd->arena, cmd->ask.language, (int)sheet->document, sheet->name),
-               device);
+               atl_say_paper(&cmd->arena, cmd->ask.language, (int)sheet->document, name), device);
     return rc;
 }
 

@@ -171,6 +171,7 @@ class Embroidery(unittest.TestCase):
             self.assertEqual([(row["code"], row["text"]) for row in sheet["run"]],
                              list(zip(codes, ("Anna", "Léa"))))
             self.assertEqual(files_of(shop, "left"), [])
+            self.assertIn("it is printed by", shop.staff("runs", "sheet", "R1", "--printer", "front"))
             self.assertIn("R1: 2 designs go to left", shop.staff("runs", "send", "R1"))
             for row in sheet["run"]:
                 wait_for_file(shop, "left", row["file"])

@@ -19,7 +19,7 @@ class Lists(unittest.TestCase):
         self.root = pathlib.Path(holder.name)
         self.config("en")
 
-    def config(self, language):
+    def config(self, language, more=""):
         (self.root / "atelier.ini").write_text(f"""[shop]
 retailer = maison
 store = paris-1
@@ -34,7 +34,7 @@ data = {self.root}/data
 run = {self.root}/run
 catalogue = {SOURCE}/catalogue
 templates = {SOURCE}/printer-templates
-""")
+{more}""")
 
     def agent(self, *words, code=0):
         done = subprocess.run([AGENT, words[0], "--config", self.root / "atelier.ini", *words[1:]],
@@ -58,6 +58,14 @@ templates = {SOURCE}/printer-templates
             self.assertEqual(len(codes), 7)
             for template in ("codes", "codes-58"):
                 self.assertGreater(self.printed(template, said), 1000)
+        self.config("fr", f"""machines = {SOURCE}/drivers/embroidery/machines
+[machine left]
+profile = brother-pr1055x
+link = dir:{self.root}
+""")
+        machine = json.loads(self.agent("codes"))["codes"][-1]
+        self.assertEqual((machine["name"], machine["code"][:6], machine["kind_text"], machine["hint"]),
+                         ("left", "UPLEFT", "Machine", "y envoie le motif de la pièce"))
         self.assertIn('place "Étagère"', self.agent("codes", "Étagère", code=1))
 
     def test_a_session_that_nobody_booked_is_a_list_that_says_so(self):

@@ -317,6 +317,11 @@ static const struct atl_sentence rows[] = {
     {{"{-} is not a file",
       "la clé de la boutique est mal installée\u00A0: appelez l'assistance",
       "店舗の鍵の設定に誤りがあります。サポートにご連絡ください"}},
+    {{"this machine's clock is {1} minutes off: set it right, or promises and the shop's hours are "
+      "wrong",
+      "l'horloge de cet ordinateur est fausse de {1} min\u00A0: remettez-la à l'heure, les "
+      "promesses en dépendent",
+      "このパソコンの時計が{1}分ずれています。お渡し予定も狂うため、時刻を合わせてください"}},
 };
 // clang-format on
 

@@ -70,10 +70,13 @@ const char *atl_shop_cloud_say(struct atl_shop *shop, const char *language, stru
     const char *again;
 
     if (!shop->config->cloud_url[0] ||
-        atl_devices_find(shop->store, ATL_SYNC_DEVICE, &cloud, NULL) != ATL_OK ||
-        !cloud.trouble[0] || atl_outbox_stats(shop->store, &waiting, NULL) != ATL_OK ||
-        !waiting.oldest_ms)
+        atl_devices_find(shop->store, ATL_SYNC_DEVICE, &cloud, NULL) != ATL_OK || !cloud.trouble[0])
         return NULL;
     again = atl_say_again(arena, language, cloud.trouble);
-    return atl_say_with(arena, language, ATL_SAY_CLOUD, again ? again : cloud.trouble, NULL);
+    again = again ? again : cloud.trouble;
+    if (cloud.bits & ATL_SYNC_CLOCK)
+        return atl_say_with(arena, language, ATL_SAY_DEVICE, "Atelier", again);
+    if (atl_outbox_stats(shop->store, &waiting, NULL) != ATL_OK || !waiting.oldest_ms)
+        return NULL;
+    return atl_say_with(arena, language, ATL_SAY_CLOUD, again, NULL);
 }

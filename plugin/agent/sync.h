@@ -19,6 +19,7 @@
 
 struct atl_store;
 
+enum { ATL_SYNC_CLOCK = 1 };    // its bit: the cloud is well, and this machine's clock is wrong
 #define ATL_SYNC_DEVICE "cloud" // among the devices of the store: how the cloud is
 
 // The shop's key file, see docs/sync.md.

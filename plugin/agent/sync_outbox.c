@@ -192,7 +192,7 @@ static atl_code take_done(struct atl_sync *sync, int64_t now_ms, struct atl_erro
         rc = settle_rows(sync, &answer, err);
         up->last_sent_ms = now_ms;
         atl_sync_succeeded(&up->pace, now_ms);
-        atl_sync_tell(sync, "");
+        atl_sync_tell_well(sync, up->wire.answer.skew_ms);
     }
     atl_arena_free(&arena);
     return rc;

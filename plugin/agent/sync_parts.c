@@ -20,7 +20,7 @@ uint32_t atl_sync_dice(const struct atl_sync *sync)
     return dice;
 }
 
-void atl_sync_tell(struct atl_sync *sync, const char *trouble)
+static void tell(struct atl_sync *sync, uint32_t bits, const char *trouble)
 {
     struct atl_error err = {0};
 
@@ -28,9 +28,35 @@ void atl_sync_tell(struct atl_sync *sync, const char *trouble)
         return;
     sync->was_told = true; // an earlier process may have left trouble there that is over
     (void)snprintf(sync->trouble, sizeof sync->trouble, "%s", trouble);
-    if (atl_devices_report(sync->store, ATL_SYNC_DEVICE, 0, sync->trouble, atl_clock_now_ms(),
+    if (atl_devices_report(sync->store, ATL_SYNC_DEVICE, bits, sync->trouble, atl_clock_now_ms(),
                            &err))
         atl_log(ATL_LOG_DEBUG, "sync", "not written down", "why=%s", atl_log_value(err.text).text);
+}
+
+void atl_sync_tell(struct atl_sync *sync, const char *trouble)
+{
+    tell(sync, 0, trouble);
+}
+
+static bool is_near(int64_t skew_ms)
+{
+    return skew_ms > -SKEW_MS && skew_ms < SKEW_MS;
+}
+
+void atl_sync_tell_well(struct atl_sync *sync, int64_t skew_ms)
+{
+    const int64_t off_ms = skew_ms < 0 ? -skew_ms : skew_ms;
+    char trouble[160];
+
+    if (is_near(skew_ms)) {
+        tell(sync, 0, "");
+        return;
+    }
+    (void)snprintf(trouble, sizeof trouble,
+                   "this machine's clock is %" PRId64
+                   " minutes off: set it right, or promises and the shop's hours are wrong",
+                   off_ms / 60000);
+    tell(sync, ATL_SYNC_CLOCK, trouble);
 }
 
 bool atl_sync_may_sign_anew(struct atl_sync *sync, const struct atl_sync_answer *answer,
@@ -38,7 +64,7 @@ bool atl_sync_may_sign_anew(struct atl_sync *sync, const struct atl_sync_answer 
 {
     const int64_t skew_ms = answer->skew_ms;
 
-    if (*has_signed_anew || (skew_ms > -SKEW_MS && skew_ms < SKEW_MS))
+    if (*has_signed_anew || is_near(skew_ms))
         return false;
     atl_log(ATL_LOG_WARN, "sync", "this machine's clock is wrong", "off_ms=%" PRId64, -skew_ms);
     *has_signed_anew = true;

@@ -56,6 +56,8 @@ ATL_MUST_USE atl_code atl_sync_down_step(struct atl_sync *sync, int64_t now_ms,
 
 // Says to staff how the cloud is; "" when it answers. Written down only when it changed.
 void atl_sync_tell(struct atl_sync *sync, const char *trouble);
+// The cloud answers; by its clock, ours may be wrong.
+void atl_sync_tell_well(struct atl_sync *sync, int64_t skew_ms);
 
 // The answer was 401 or 403: true when the clock was at fault and the request is to be signed and
 // sent once more.

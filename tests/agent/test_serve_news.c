@@ -2,6 +2,8 @@
 // What tills are told without having asked: once, in words, and only those whom it concerns.
 #include "drivers/trouble.h"
 #include "plugin/agent/serve_news.h"
+#include "plugin/agent/sync.h"
+#include "plugin/store/outbox.h"
 #include "tests/agent/shop_fixture.h"
 
 #include <stdio.h>
@@ -276,9 +278,84 @@ static void a_piece_that_moved_by_another_hand_is_told_as_before(void **state)
     assert_true(told[0].piece[0] != '\0');
 }
 
+static const char *health_in(const char *language)
+{
+    const struct atl_pos_line line = line_of(1, 1);
+    struct atl_shop_call call = call_about(&line);
+    struct atl_pos_health health;
+
+    call.language = language;
+    OK(atl_shop_health(&shop, &call, &health, &fixture_error));
+    return health.sentence ? health.sentence : "";
+}
+
+// Its lanes do not run in this test: what is said of them would come first.
+static void without_devices(void)
+{
+    config.printer_count = 0;
+    config.machine_count = 0;
+    config.scanner_count = 0;
+    snprintf(config.cloud_url, sizeof config.cloud_url, "https://cloud.example");
+}
+
+static void report_cloud(uint32_t bits, const char *trouble)
+{
+    OK(atl_devices_report(shop.store, ATL_SYNC_DEVICE, bits, trouble, now_ms, &fixture_error));
+}
+
+static void let_the_cloud_take_all(void)
+{
+    enum { ROWS = 32 };
+    struct atl_outbox_row rows[ROWS];
+    int64_t sequences[ROWS];
+    struct atl_buf data;
+    size_t count = 0;
+
+    atl_buf_init(&data, 1 << 20);
+    OK(atl_outbox_next(shop.store, 0, 1 << 20, rows, ROWS, &count, &data, &fixture_error));
+    atl_buf_free(&data);
+    for (size_t i = 0; i < count; i++)
+        sequences[i] = rows[i].sequence;
+    OK(atl_outbox_acknowledge(shop.store, sequences, count, &fixture_error));
+}
+
+// The sale of begin_news() waits to be sent.
+static void the_cloud_is_told_only_while_something_waits_for_it(void **state)
+{
+    const char *away = "the cloud does not answer (no route to host); sales go on without it";
+
+    (void)state;
+    without_devices();
+    assert_string_equal(health_in("fr"), "");
+    report_cloud(0, away);
+    assert_string_equal(health_in("fr"),
+                        "Les pages des clients attendent\u00A0: internet ou le serveur ne répond "
+                        "pas\u00A0: vérifiez la connexion\u00A0; les ventes continuent.");
+    assert_non_null(strstr(health_in("en"), away));
+    let_the_cloud_take_all();
+    assert_string_equal(health_in("fr"), "");
+}
+
+static void a_wrong_clock_is_told_though_nothing_waits(void **state)
+{
+    (void)state;
+    without_devices();
+    report_cloud(ATL_SYNC_CLOCK,
+                 "this machine's clock is 61 minutes off: set it right, or promises "
+                 "and the shop's hours are wrong");
+    assert_string_equal(health_in("fr"),
+                        "Atelier\u00A0: l'horloge de cet ordinateur est fausse de 61 min\u00A0: "
+                        "remettez-la à l'heure, les promesses en dépendent.");
+    assert_non_null(strstr(health_in("en"), "clock is 61 minutes off"));
+    config.cloud_url[0] = '\0';
+    assert_string_equal(health_in("fr"), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        NEWS(the_cloud_is_told_only_while_something_waits_for_it),
+        NEWS(a_wrong_clock_is_told_though_nothing_waits),
         NEWS(a_ticket_that_does_not_print_is_told_where_it_was_sold_with_cause_and_cure),
         NEWS(what_printed_after_all_is_told_and_the_printer_is_well),
         NEWS(what_cannot_be_proven_is_not_called_printed),

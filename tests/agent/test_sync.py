@@ -3,7 +3,7 @@
 
 test_sync.py SYNC_HELPER; the cloud is this process, on a loopback port of its own.
 """
-import base64, hashlib, hmac, http.server, json, os, pathlib, signal, subprocess, sys, tempfile
+import base64, hashlib, hmac, http.server, json, os, pathlib, re, signal, subprocess, sys, tempfile
 import threading, time, unittest
 from urllib.parse import urlsplit, parse_qs
 
@@ -290,6 +290,8 @@ class Sync(unittest.TestCase):
         self.shop.until_sent()
         self.check_all_taken_once(5)
         self.assertEqual([entry["status"] for entry in self.cloud.posts()][:2], [401, 200])
+        self.shop.until(lambda: re.search("clock is 14(39|40|41) minutes off", self.shop.stats()["trouble"]),
+                        "nobody was told of the clock")
 
     def test_a_key_that_is_not_taken_is_told_and_nothing_is_lost(self):
         self.cloud.script = [401]

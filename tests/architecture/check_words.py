@@ -21,7 +21,8 @@ TABLES = {
         "plugin/agent/shop_piece.c", "plugin/agent/shop_run.c", "plugin/agent/shop_spare.c",
         "plugin/agent/shop_tender.c", "plugin/agent/shop_view.c", "plugin/agent/shop_wish.c",
         "plugin/agent/design.c", "plugin/agent/scan_lane.c",
-        "plugin/agent/sync.c", "plugin/agent/sync_key.c", "plugin/agent/sync_outbox.c"],
+        "plugin/agent/sync.c", "plugin/agent/sync_key.c", "plugin/agent/sync_outbox.c",
+        "plugin/agent/sync_parts.c"],
 }
 
 # Further files that a row may be of: of these the till reads some, and the rest by its code.
@@ -84,7 +85,7 @@ PART = re.compile(r"""^(,\ |look\ |ask\ for\ its\ |open\ its\ |make\ its\ |make\
     Error\ |atelier1\ |%s%s|%s\ \(%s|%s,\ usb|%d\.%d|[A-Z]\w+\ \(.*\)\ scanner$|
     two\ files\ have|it\ has\ more\ folders|a\ folder\ has|it\ points\ beyond\ its\ own\ end$|errors\ are\ noted|
     a\ file\ (leaves|runs))""", re.X)
-STRINGS = re.compile(r'"(?:[^"\\\n]|\\.)*"(?:\s*"(?:[^"\\\n]|\\.)*")*')
+STRINGS = re.compile(r'"(?:[^"\\\n]|\\.)*"(?:\s*(?:PRI\w+\s*)?"(?:[^"\\\n]|\\.)*")*')
 CONVERSION = re.compile(r"%[-+ #0]*[0-9]*(?:\.(?:[0-9]+|\*))?(?:hh|ll|[hlzj])?[a-zA-Z]")
 
 

@@ -20,18 +20,32 @@ enum { LEASE_MS = 180000, APPEAR_MS = 1500, SLOW_MS = 25000 };
 
 // ---- the lane ----
 
+// Landlock holds to what is there now: a folder that is made or mounted later would be another one.
+// So a folder is reached through the one that it is in; one of the root has none.
+static void folder_above(const char *path, char *out, size_t size)
+{
+    const char *slash = strrchr(path, '/');
+
+    (void)snprintf(out, size, "%s", path);
+    if (slash && slash[1] && slash != path && (size_t)(slash - path) < size)
+        out[slash - path] = 0;
+}
+
 // A volume is mounted where nobody knows before, and a process that Landlock holds cannot mount; so
 // only who delivers into a folder is held to it.
 static void enter_sandbox(const struct atl_config *config, const struct atl_config_machine *machine)
 {
+    char above[sizeof machine->link] = "";
     const struct atl_sandbox_path more[] = {
-        {machine->link + 4,       true },
+        {above,                   true },
         {config->machines_folder, false},
         {machine->profile,        false},
     };
 
-    if (strncmp(machine->link, "dir:", 4) == 0)
-        atl_sandbox_enter_shop(config, more, machine->profile[0] == '/' ? 3 : 2);
+    if (strncmp(machine->link, "dir:", 4) != 0)
+        return;
+    folder_above(machine->link + 4, above, sizeof above);
+    atl_sandbox_enter_shop(config, more, machine->profile[0] == '/' ? 3 : 2);
 }
 
 static atl_code work(const struct atl_config *config, const void *of, struct atl_process *process,

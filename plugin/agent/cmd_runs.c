@@ -205,6 +205,8 @@ static atl_code show_sheet(struct atl_cmd *cmd)
     struct atl_run run;
     const atl_code rc = open_run(cmd, &run, &profile);
 
+    if (!rc && run.state != ATL_RUN_OPEN)
+        return atl_fail(&cmd->err, ATL_E_CONFLICT, "run %s was undone: make another", run.code);
     return rc ? rc : sheet(cmd, &run, &profile);
 }
 

@@ -139,6 +139,15 @@ class Embroidery(unittest.TestCase):
             wait_for_file(shop, "left", names[1])
             self.assertEqual([path.name for path in files_of(shop, "left")], [names[1]])
 
+    def test_a_folder_that_is_made_or_mounted_later_is_written_without_a_restart(self):
+        with shop_with_machines() as shop:
+            (shop.folder / "left").rmdir()
+            sale = shop.sell(TEXT)
+            shop.staff("send", sale.code + "/1", "left")
+            wait_until(lambda: "left: " in shop.staff("status"), lambda: shop.staff("status"))
+            (shop.folder / "left").mkdir()
+            wait_for_file(shop, "left", sale.code.replace("-", "") + "_1.PES")
+
     def test_a_monogram_an_arc_and_two_lines_are_sewn(self):
         with shop_with_machines() as shop:
             for answers in ('"text=ÉLA" layout=medallion', '"text=Bonne route" layout=arc',
@@ -182,6 +191,7 @@ class Embroidery(unittest.TestCase):
             self.assertIn("R1: 0 designs go", shop.staff("runs", "send", "R1"))
             self.assertIn("still on left: 2", shop.staff("runs", "undo", "R1"))
             self.assertIn("was undone", shop.staff("runs", "send", "R1", code=1))
+            self.assertIn("was undone", shop.staff("runs", "sheet", "R1", code=1))
             (shop.folder / "right").rename(shop.folder / "away")
             said = shop.staff("runs", "make", "TOTE-01", "navy", "right")
             self.assertIn("R2\tright", said)

@@ -12,7 +12,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 enum { STALL_MS = 5000 }; // no progress for so long, and the printer is not well
@@ -109,7 +108,7 @@ atl_code atl_print_lane_open(const struct atl_print_setup *setup, struct atl_pri
     return ATL_OK;
 }
 
-static void close_link(struct atl_link **link)
+void print_close_link(struct atl_link **link)
 {
     if (*link)
         (*link)->ops->close(*link);
@@ -120,7 +119,7 @@ void atl_print_lane_close(struct atl_print_lane *lane)
 {
     if (!lane)
         return;
-    close_link(&lane->link);
+    print_close_link(&lane->link);
     if (lane->watch_fd >= 0)
         close(lane->watch_fd);
     atl_buf_free(&lane->bytes);
@@ -247,8 +246,7 @@ static atl_code write_resync(struct atl_print_lane *lane, struct atl_error *err)
     return rc;
 }
 
-// The link is open when it went well, and closed when not.
-static atl_code open_and_ask(struct atl_print_lane *lane, struct atl_error *err)
+atl_code print_open_and_ask(struct atl_print_lane *lane, struct atl_error *err)
 {
     atl_code rc = lane->link ? ATL_OK : open_link(lane, err);
 
@@ -260,14 +258,12 @@ static atl_code open_and_ask(struct atl_print_lane *lane, struct atl_error *err)
         rc = print_ask(lane->driver, lane->model, lane->link, lane->low, sizeof lane->low, err);
     if (rc) {
         lane->way = atl_trouble_of_code(rc);
-        close_link(&lane->link);
+        print_close_link(&lane->link);
     }
     return rc;
 }
 
-// A printer that is kept open is heard between jobs, so that it does not choke on what it says
-// unasked, and so that a pulled cable is known before the next guest pays.
-static atl_code tend(struct atl_print_lane *lane, bool *has_news, struct atl_error *err)
+atl_code print_tend(struct atl_print_lane *lane, bool *has_news, struct atl_error *err)
 {
     atl_code rc;
 
@@ -277,7 +273,7 @@ static atl_code tend(struct atl_print_lane *lane, bool *has_news, struct atl_err
     rc = lane->link->ops->tend(lane->link, has_news, err);
     if (rc) {
         lane->way = atl_trouble_of_code(rc);
-        close_link(&lane->link);
+        print_close_link(&lane->link);
     }
     return rc;
 }
@@ -293,73 +289,14 @@ static int wake_fd(void *ctx)
     return lane->link->ops->wake_fd ? lane->link->ops->wake_fd(lane->link) : -1;
 }
 
-// Whoever put in the roll waits beside it; a guest does, too.
-static void hurry_jobs(const struct atl_print_lane *lane)
-{
-    struct atl_error err = {0};
-
-    if (atl_jobs_hurry(lane->setup.store, lane->setup.printer->name, lane->setup.now_ms(), &err))
-        atl_log(ATL_LOG_WARN, "lane", "what waits is not hurried", "device=%s why=%s",
-                lane->setup.printer->name, atl_log_value(err.text).text);
-}
-
-static bool has_waiting(const struct atl_print_lane *lane)
-{
-    struct atl_job_counts counts = {0};
-
-    return !atl_jobs_count(lane->setup.store, lane->setup.printer->name, &counts, NULL) &&
-           counts.waiting;
-}
-
-// A printer with another roll than the waiting paper needs is well, and still has another roll.
-static atl_code look_again(struct atl_print_lane *lane, struct atl_error *err)
-{
-    atl_code rc = open_and_ask(lane, err);
-
-    if (rc || !lane->unfit || !has_waiting(lane))
-        return rc;
-    lane->way = ATL_TROUBLE_WRONG_MEDIA;
-    rc = lane->driver->fits(lane->link, lane->model, lane->unfit, err);
-    if (rc)
-        close_link(&lane->link);
-    return rc;
-}
-
-// Once told, trouble is looked at again until it is over, so that the till does not show what a
-// person has long put right. What a printer says unasked is a reason to ask it.
-static void look(void *ctx)
-{
-    struct atl_print_lane *lane = ctx;
-    struct atl_error err = {0};
-    bool has_news = false;
-
-    if (lane->watch_fd >= 0)
-        (void)atl_link_watch_drain(lane->watch_fd);
-    if (tend(lane, &has_news, &err)) {
-        print_tell(err.text, lane);
-        return;
-    }
-    if (!lane->trouble[0] && !has_news)
-        return;
-    if (look_again(lane, &err) == ATL_OK) {
-        if (lane->trouble[0])
-            hurry_jobs(lane);
-        err.text[0] = '\0';
-        if (!lane->link->ops->tend)
-            close_link(&lane->link);
-    }
-    if (strcmp(err.text[0] ? err.text : lane->low, lane->trouble) != 0)
-        print_tell(err.text, lane);
-}
-
 atl_code atl_print_probe(const struct atl_config_printer *printer, struct atl_error *err)
 {
     struct atl_print_lane lane = {.setup = {.printer = printer}};
     atl_code rc = find_driver(&lane, err);
 
     if (!rc)
-        rc = open_and_ask(&lane, err);
-    close_link(&lane.link);
+        rc = print_open_and_ask(&lane, err);
+    print_close_link(&lane.link);
     return rc;
 }
 
@@ -377,8 +314,9 @@ static atl_code prepare(const struct atl_job *job, void *ctx, struct atl_error *
     lane->unfit = NULL;
     atl_buf_free(&lane->bytes);
     atl_buf_init(&lane->bytes, PRINT_BYTES_MAX);
-    (void)tend(lane, &has_news, err); // a printer that was pulled is looked for in every socket
-    rc = open_and_ask(lane, err);
+    // A printer that was pulled is looked for in every socket.
+    (void)!print_tend(lane, &has_news, err);
+    rc = print_open_and_ask(lane, err);
     print_beat(lane);
     if (!rc)
         rc = lane->setup.document(lane->setup.document_ctx, lane->setup.store, job, lane->model,
@@ -438,7 +376,7 @@ static void settle(const struct atl_job *job, enum atl_job_state state, void *ct
     struct atl_error err = {0};
 
     if (lane->link && (!lane->is_sound || !lane->link->ops->tend))
-        close_link(&lane->link);
+        print_close_link(&lane->link);
     if (state == ATL_JOB_QUEUED || !lane->page || !lane->setup.printer->previews[0])
         return;
     if (keep_preview(lane, job, &err))
@@ -451,7 +389,7 @@ const struct atl_lane_work atl_print_work = {
     .proof = print_proof,
     .send = print_send,
     .settle = settle,
-    .look = look,
+    .look = print_look,
     .wake_fd = wake_fd,
     .tell = print_tell,
 };

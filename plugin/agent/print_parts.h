@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the files of the print lane share; nobody else includes it. print_lane.c opens, asks and
-// tells; print_send.c is what happens behind the first byte.
+// tells; print_look.c is what happens between jobs, print_send.c behind the first byte.
 #ifndef ATL_AGENT_PRINT_PARTS_H
 #define ATL_AGENT_PRINT_PARTS_H
 
@@ -43,12 +43,25 @@ ATL_MUST_USE atl_code print_ask(const struct atl_driver *driver, const struct at
                                 struct atl_link *link, char *low, size_t low_size,
                                 struct atl_error *err);
 
+void print_close_link(struct atl_link **link); // one that is not open is fine
+
+// Opens the link where it is not, writes what must go before anything else, asks. The link is open
+// when it went well, and closed when not.
+ATL_MUST_USE atl_code print_open_and_ask(struct atl_print_lane *lane, struct atl_error *err);
+
+// A printer that is kept open is heard between jobs, so that it does not choke on what it says
+// unasked, and so that a pulled cable is known before the next guest pays. On failure the link is
+// closed.
+ATL_MUST_USE atl_code print_tend(struct atl_print_lane *lane, bool *has_news,
+                                 struct atl_error *err);
+
 // What must go before anything else: nothing; or what ends a job that nobody knows the state of.
 void print_forget_resync(struct atl_print_lane *lane);
 ATL_MUST_USE atl_code print_plan_resync(struct atl_print_lane *lane, struct atl_error *err);
 
 // As in struct atl_lane_work; ctx is the lane.
 enum atl_proof print_proof(void *ctx);
+void print_look(void *ctx);
 enum atl_outcome print_send(const struct atl_job *job, void *ctx, struct atl_error *evidence);
 
 #endif

@@ -167,9 +167,57 @@ static int tear_down(void **state)
     return 0;
 }
 
-static void open_lane_with(struct bench *bench, const struct atl_print_setup *setup)
+// A link that hands all to this machine's network, from where none of it goes on.
+struct swamp {
+    struct atl_link base;
+    int left; // so many calls more until it flows
+    int open_count;
+};
+
+static atl_code sink(struct atl_link *link, const void *bytes, size_t len, unsigned timeout_ms,
+                     struct atl_error *err)
 {
-    OK(atl_print_lane_open(setup, &bench->printing, &fixture_error));
+    struct swamp *swamp = (struct swamp *)link;
+
+    (void)bytes;
+    link->accepted_bytes += len;
+    if (--swamp->left < 0)
+        return ATL_OK;
+    (void)poll(NULL, 0, timeout_ms < 20 ? (int)timeout_ms : 20);
+    return atl_fail(err, ATL_E_TIMEOUT, "it has not taken the last bytes");
+}
+
+static void leave(struct atl_link *link)
+{
+    ((struct swamp *)link)->open_count--;
+}
+
+static atl_code open_swamp(void *ctx, struct atl_link **out, struct atl_error *err)
+{
+    struct swamp *swamp = ctx;
+
+    (void)err;
+    swamp->open_count++;
+    *out = &swamp->base;
+    return ATL_OK;
+}
+
+static const struct atl_link_ops swamp_ops = {.scheme = "swamp", .write = sink, .close = leave};
+
+// A NULL swamp: by the printer's own link. A NULL driver: the printer's own.
+static void open_lane_on(struct bench *bench, struct swamp *swamp, const struct atl_driver *driver)
+{
+    const struct atl_print_setup setup = {.printer = &bench->printer,
+                                          .store = bench->store,
+                                          .document = small_page,
+                                          .confirm_ms = 300,
+                                          .cure_ms = 300,
+                                          .now_ms = swamp ? now_ms : NULL,
+                                          .open_link = swamp ? open_swamp : NULL,
+                                          .open_link_ctx = swamp,
+                                          .driver = driver};
+
+    OK(atl_print_lane_open(&setup, &bench->printing, &fixture_error));
     bench->lane = (struct atl_lane){.device = "bench",
                                     .lease_ms = LEASE_MS,
                                     .now_ms = now_ms,
@@ -180,13 +228,7 @@ static void open_lane_with(struct bench *bench, const struct atl_print_setup *se
 
 static void open_lane(struct bench *bench)
 {
-    const struct atl_print_setup setup = {.printer = &bench->printer,
-                                          .store = bench->store,
-                                          .document = small_page,
-                                          .confirm_ms = 300,
-                                          .cure_ms = 300};
-
-    open_lane_with(bench, &setup);
+    open_lane_on(bench, NULL, NULL);
 }
 
 static void link_to(struct bench *bench, uint16_t port)
@@ -352,40 +394,8 @@ static void paper_that_runs_out_in_the_middle_is_unknown_and_said_in_words(void 
     switch_off(&printer);
 }
 
-// A link that hands all to this machine's network, from where none of it goes on.
-struct swamp {
-    struct atl_link base;
-    int left; // so many calls more until it flows
-};
-
-static atl_code sink(struct atl_link *link, const void *bytes, size_t len, unsigned timeout_ms,
-                     struct atl_error *err)
-{
-    struct swamp *swamp = (struct swamp *)link;
-
-    (void)bytes;
-    link->accepted_bytes += len;
-    if (--swamp->left < 0)
-        return ATL_OK;
-    (void)poll(NULL, 0, timeout_ms < 20 ? (int)timeout_ms : 20);
-    return atl_fail(err, ATL_E_TIMEOUT, "it has not taken the last bytes");
-}
-
-static void leave(struct atl_link *link)
-{
-    (void)link;
-}
-
-static atl_code open_swamp(void *ctx, struct atl_link **out, struct atl_error *err)
-{
-    (void)err;
-    *out = &((struct swamp *)ctx)->base;
-    return ATL_OK;
-}
-
 static void what_only_waits_in_this_machine_was_not_sent(void **state)
 {
-    static const struct atl_link_ops ops = {.scheme = "swamp", .write = sink, .close = leave};
     static const struct case_ {
         int left;
         enum atl_job_state state;
@@ -397,24 +407,58 @@ static void what_only_waits_in_this_machine_was_not_sent(void **state)
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct swamp swamp = {
-            .base = {.ops = &ops, .carries = ATL_LINK_CARRIES_BYTES},
+            .base = {.ops = &swamp_ops, .carries = ATL_LINK_CARRIES_BYTES},
               .left = cases[i].left
         };
-        const struct atl_print_setup setup = {.printer = &bench->printer,
-                                              .store = bench->store,
-                                              .document = small_page,
-                                              .cure_ms = 200,
-                                              .open_link = open_swamp,
-                                              .open_link_ctx = &swamp};
         int64_t id;
 
-        open_lane_with(bench, &setup);
+        open_lane_on(bench, &swamp, NULL);
         id = fixture_add_tag(bench->store, &bench->sale, "bench", "K7F-2A1/2");
         assert_int_equal(drain(bench), 1);
         assert_int_equal(fixture_job(bench->store, id).state, cases[i].state);
         atl_print_lane_close(bench->printing);
         bench->printing = NULL;
     }
+}
+
+static bool is_other_roll; // in the printer
+
+static atl_code roll_fits(struct atl_link *link, const struct atl_model *model,
+                          const struct atl_page *page, struct atl_error *err)
+{
+    (void)link;
+    (void)model;
+    (void)page;
+    return is_other_roll ? atl_fail(err, ATL_E_DEVICE, "another roll: change it") : ATL_OK;
+}
+
+static void another_roll_is_told_until_it_is_changed_and_then_what_waits_may_go(void **state)
+{
+    struct bench *bench = *state;
+    struct swamp swamp = {
+        .base = {.ops = &swamp_ops, .carries = ATL_LINK_CARRIES_ANSWERS}
+    };
+    struct atl_driver driver = *atl_driver_find("escpos");
+    int64_t id;
+
+    driver.fits = roll_fits;
+    (void)snprintf(bench->printer.model, sizeof bench->printer.model, "generic-80");
+    open_lane_on(bench, &swamp, &driver);
+    id = fixture_add_tag(bench->store, &bench->sale, "bench", "K7F-2A1/2");
+    is_other_roll = true;
+    assert_int_equal(drain(bench), 1);
+    atl_print_work.look(bench->printing);
+    assert_string_equal(device_now(bench).trouble, "another roll: change it");
+    assert_int_equal(device_now(bench).bits, ATL_TROUBLE_WRONG_MEDIA);
+    assert_int_equal(fixture_job(bench->store, id).due_ms, clock_ms + 2000);
+    assert_int_equal(swamp.open_count, 0);
+    is_other_roll = false;
+    atl_print_work.look(bench->printing);
+    assert_string_equal(device_now(bench).trouble, "");
+    assert_true(fixture_job(bench->store, id).due_ms <= clock_ms);
+    assert_int_equal(swamp.open_count, 0); // others may use it between jobs
+    assert_int_equal(drain(bench), 1);
+    assert_int_equal(fixture_job(bench->store, id).state, ATL_JOB_SENT);
 }
 
 static void a_template_at_fault_holds_the_job_and_leaves_the_printer_alone(void **state)
@@ -539,6 +583,7 @@ int main(void)
         BENCH(a_connection_that_breaks_leaves_unknown_and_nothing_is_sent_again),
         BENCH(paper_that_runs_out_in_the_middle_is_unknown_and_said_in_words),
         BENCH(what_only_waits_in_this_machine_was_not_sent),
+        BENCH(another_roll_is_told_until_it_is_changed_and_then_what_waits_may_go),
         BENCH(a_template_at_fault_holds_the_job_and_leaves_the_printer_alone),
         BENCH(a_lane_killed_in_the_middle_leaves_unknown),
         BENCH(a_lane_after_one_that_died_ends_the_picture_before_its_first_job),

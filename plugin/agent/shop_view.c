@@ -139,8 +139,11 @@ atl_code atl_shop_scan(struct atl_shop *shop, const struct atl_shop_call *call, 
     }
     if (!rc)
         rc = atl_shop_view(shop, call, &order, out, err);
-    if (!rc && warning[0])
+    if (!rc && warning[0]) {
         out->warning = atl_say_again(call->arena, call->language, warning);
+        if (!out->warning) // in English is better than not at all
+            out->warning = atl_arena_text(call->arena, warning);
+    }
     return rc == ATL_E_INVALID ? ATL_E_NOT_FOUND : rc;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define OVERLAP   0.10 // mm under the higher column, beside what that is widened by
+#define OVERRUN   0.20 // mm outside the outline that a rung may reach
 #define SLIVER    0.30 // mm; a narrower rest of a rung is not sewn
 #define SHORT_GAP 0.40 // mm along the axis that is sewn through
 #define SELF      3.5  // radii
@@ -72,12 +73,24 @@ static void order(struct atl_columns *columns)
     }
 }
 
+// How far a rung reaches where the outline steps back from it; rails are smooth, and would show.
+static double drawn_back(const struct atl_cover *cover, struct atl_vec p, struct atl_vec way,
+                         double reach)
+{
+    double step = 1 / cover->per_mm, t = reach - step / 2;
+
+    while (t > 0 && !(atl_cover_at(cover, vec_along(p, way, t)) & ATL_COVER_INSIDE))
+        t -= step;
+    return t > 0 && reach - t > OVERRUN ? t + step / 2 : reach;
+}
+
 // The widest unclaimed stretch of a rung.
 static void cut_rung(const struct atl_column *c, size_t i, const struct atl_cover *cover,
                      struct atl_rung *rung)
 {
-    double from = -rung->right, to = rung->left, step = 1 / cover->per_mm;
-    double start = from, best = 0, best_from = 0, best_to = 0;
+    double to = drawn_back(cover, c->axis.p[i], rung->way, rung->left);
+    double from = -drawn_back(cover, c->axis.p[i], vec_mul(rung->way, -1), rung->right);
+    double step = 1 / cover->per_mm, start = from, best = 0, best_from = 0, best_to = 0;
     bool is_free = false;
 
     for (double t = from + step / 2;; t += step) {
@@ -245,10 +258,57 @@ static void cut_column(struct atl_column *c, struct atl_cover *cover)
     }
 }
 
+// The columns that are left, higher ones first.
+struct kept {
+    struct atl_columns columns;
+    size_t cap;
+};
+
+static bool keep(struct kept *kept, const struct atl_column *c, struct atl_arena *arena)
+{
+    struct atl_columns *columns = &kept->columns;
+
+    if (columns->count == kept->cap) {
+        size_t cap = 2 * kept->cap + 8;
+        struct atl_column *v = atl_arena_get(arena, cap, sizeof *v);
+
+        if (!v)
+            return false;
+        if (columns->count)
+            memcpy(v, columns->v, columns->count * sizeof *v);
+        columns->v = v;
+        kept->cap = cap;
+    }
+    columns->v[columns->count++] = *c;
+    return true;
+}
+
+// A column that goes under another one and comes out again is two: each is sewn from the one above
+// it, before that. As one it would have to pass there when the other is sewn, on top of it.
+static bool keep_halves(struct kept *kept, const struct atl_column *c, struct atl_arena *arena)
+{
+    for (size_t i = 0, k; i < c->axis.n; i = k) {
+        struct atl_column half = *c;
+
+        for (k = i; k < c->axis.n && c->rungs[k].is_on == c->rungs[i].is_on; k++) {
+        }
+        if (!c->rungs[i].is_on || k - i < 2)
+            continue;
+        if (i)
+            half.ends[0].kind = ATL_END_JOINT;
+        if (k < c->axis.n)
+            half.ends[1].kind = ATL_END_JOINT;
+        keep_points(&half, i, k);
+        if (!keep(kept, &half, arena))
+            return false;
+    }
+    return true;
+}
+
 bool atl_columns_claim(struct atl_columns *columns, struct atl_cover *cover,
                        struct atl_arena *arena)
 {
-    size_t kept = 0;
+    struct kept kept = {0};
 
     order(columns);
     for (size_t k = 0; k < columns->count; k++) {
@@ -258,11 +318,10 @@ bool atl_columns_claim(struct atl_columns *columns, struct atl_cover *cover,
         if (!tidy(c, arena) || (c->is_closed && !open_loop(c, arena)))
             return false;
         shorten(c);
-        if (c->axis.n > 1) {
-            claim(c, 0, c->axis.n, cover);
-            columns->v[kept++] = *c;
-        }
+        claim(c, 0, c->axis.n, cover);
+        if (!keep_halves(&kept, c, arena))
+            return false;
     }
-    columns->count = kept;
+    *columns = kept.columns;
     return true;
 }

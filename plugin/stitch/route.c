@@ -102,7 +102,7 @@ static double way_cost(const struct tour *t, size_t i, size_t j, double known, s
     const struct atl_column *a = &t->columns->v[i], *b = &t->columns->v[j];
     double d = nearest(a, b, at, mine) + AHEAD * (double)(i < AHEAD_MOST ? i : AHEAD_MOST);
 
-    if (d < known && d > fmax(a->r, b->r))
+    if (d < known)
         d += OPEN_COST * open_mm(t->columns, a->axis.p[*at], b->axis.p[*mine]);
     return d;
 }
@@ -211,27 +211,43 @@ static size_t next_child(const struct tour *t, const struct visit *v, size_t far
     return best;
 }
 
-// Where the thread goes when this half is sewn: to its parent, or off; NULL: it stays in the
-// column.
-static const struct atl_vec *way_out(const struct tour *t, const struct visit *v)
+// The edge at a rung from which the way to p lies less open; the nearer one when both are alike.
+static struct atl_vec door(const struct tour *t, const struct atl_column *c, size_t i,
+                           struct atl_vec p)
+{
+    struct atl_vec left = column_left(c, i), right = column_right(c, i);
+    double more = open_mm(t->columns, left, p) - open_mm(t->columns, right, p);
+
+    if (fabs(more) < LOOK)
+        more = vec_dist(left, p) - vec_dist(right, p);
+    return more < 0 ? left : right;
+}
+
+// Where the thread leaves the column for its parent, or off, when this half is sewn. False: it
+// stays in the column.
+static bool way_out(const struct tour *t, const struct visit *v, struct atl_vec *leave)
 {
     const struct place *p = &t->places[v->column];
     bool is_last = v->half == 1 || v->entry + 1 == t->columns->v[v->column].axis.n;
 
     if (!is_last)
-        return NULL;
+        return false;
     for (size_t j = 0; j < t->columns->count; j++) {
         if (!t->places[j].is_done && t->places[j].parent == (int32_t)v->column)
-            return NULL;
+            return false;
     }
-    return p->parent < 0 ? &t->columns->v[v->column].axis.p[v->entry]
-                         : &t->columns->v[p->parent].axis.p[p->at];
+    *leave = t->columns->v[v->column].axis.p[v->entry];
+    if (p->parent >= 0)
+        *leave =
+            door(t, &t->columns->v[v->column], v->entry, t->columns->v[p->parent].axis.p[p->at]);
+    return true;
 }
 
 static void step_half(struct tour *t, struct visit *v)
 {
     const struct atl_column *c = &t->columns->v[v->column];
     size_t far = v->half ? c->axis.n - 1 : 0;
+    struct atl_vec leave;
     size_t child;
 
     if (far == v->entry) {
@@ -251,7 +267,7 @@ static void step_half(struct tour *t, struct visit *v)
         atl_satin_walk(c, t->fabric, v->at, far, t->out);
     atl_satin_lattice(c, t->fabric, far, v->entry, t->out);
     atl_satin_edges(c, t->fabric, far, v->entry, t->out);
-    atl_satin_sew(c, t->fabric, far, v->entry, way_out(t, v), t->out);
+    atl_satin_sew(c, t->fabric, far, v->entry, way_out(t, v, &leave) ? &leave : NULL, t->out);
     v->half++;
     v->at = v->entry;
 }

@@ -4,6 +4,7 @@
 #define SHORTER 0.22 // a short stitch on the inner edge of a bend stops this share before it
 #define TIGHT   0.5  // … where the inner edge moves less than this share of the spacing
 #define INNER   0.10 // mm of pull that threads crowded on the inner edge of a bend do without
+#define SHOWN   0.15 // mm outside the edge that a run inside it may be: it lies under the pull
 #define STAGGER 0.37 // split points differ from row to row
 
 // Both edges of a column at a rung, with pull.
@@ -211,14 +212,56 @@ static size_t points_in(const struct atl_column *c, double mm)
     return (size_t)fmax(1, floor(mm / c->step));
 }
 
+// Where a run from rung a to rung b is furthest outside the edge; b where it does not show. Where
+// the edge is cut another column hides it.
+static size_t bulge(const struct atl_column *c, const struct atl_fabric *fabric, size_t a, size_t b,
+                    size_t side)
+{
+    struct atl_vec from = inside(c, fabric, a, side), to = inside(c, fabric, b, side);
+    double span = a < b ? (double)(b - a) : (double)(a - b), most = SHOWN;
+    size_t worst = b;
+
+    for (size_t i = a, k = 1; (i = next_rung(i, b)) != b; k++) {
+        const struct atl_rung *rung = &c->rungs[i];
+        struct atl_vec off = vec_sub(vec_mix(from, to, (double)k / span), c->axis.p[i]);
+        double out =
+            side ? -vec_dot(off, rung->way) - rung->right : vec_dot(off, rung->way) - rung->left;
+
+        if (rung->is_on && !(side ? rung->cut_right : rung->cut_left) && out > most) {
+            most = out;
+            worst = i;
+        }
+    }
+    return worst;
+}
+
+// From a, which is sewn, to b; more points where the edge steps back, so that nothing shows.
+static void edge_to(const struct atl_column *c, const struct atl_fabric *fabric, size_t a, size_t b,
+                    size_t side, struct atl_blocks *out)
+{
+    while (a != b) {
+        size_t next = bulge(c, fabric, a, b, side), nearer;
+
+        while (next != next_rung(a, b) && (nearer = bulge(c, fabric, a, next, side)) != next)
+            next = nearer;
+        add_split(out, inside(c, fabric, next, side), fabric->longest_mm, 0);
+        a = next;
+    }
+}
+
 static void edge_run(const struct atl_column *c, const struct atl_fabric *fabric, size_t from,
                      size_t to, size_t side, struct atl_blocks *out)
 {
-    size_t every = points_in(c, fabric->run_mm);
+    size_t every = points_in(c, fabric->run_mm), last = SIZE_MAX;
 
     for (size_t i = from, left = 0;; i = next_rung(i, to)) {
-        if (c->rungs[i].is_on && (left == 0 || i == to))
-            add_split(out, inside(c, fabric, i, side), fabric->longest_mm, 0);
+        if (c->rungs[i].is_on && (left == 0 || i == to)) {
+            if (last == SIZE_MAX)
+                add_split(out, inside(c, fabric, i, side), fabric->longest_mm, 0);
+            else
+                edge_to(c, fabric, last, i, side, out);
+            last = i;
+        }
         left = left ? left - 1 : every - 1;
         if (i == to)
             break;

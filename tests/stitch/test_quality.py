@@ -45,6 +45,10 @@ AIMS_15 = {
 AIMS_FEW = {key: bounds for key, bounds in AIMS_15.items() if key != "gap_%"}
 AIMS_FEW["iou"] = [("min", ">=", 0.93)]
 AIMS_6 = {"iou": [("mean", ">=", 0.90)], "trims_without_locks": [("max", "<=", 0)]}
+# Letters whose edge steps back, or with strokes that come near each other over open cloth.
+STEPS = ((",グ", "Noto Sans CJK JP:bold"), ("’", "Liberation Sans:bold"))
+STEPS_LONG = (("博池福遠翔", "Noto Sans CJK JP:bold"), ("♥", "DejaVu Sans:bold"))
+AIMS_STEPS = {"visible_travel_mm2": [("max", "<=", 0.05)]}
 AIMS_WORDS = {"trims_per_letter": [("mean", "<=", 1.1)], "iou": [("min", ">=", 0.95)]}
 
 
@@ -109,6 +113,8 @@ def control(program):
 def main():
     program, size = sys.argv[1:]
     bad = control(program)
+    for texts, name in STEPS if size == "short" else STEPS_LONG:
+        bad += measure(program, name, 25, texts, AIMS_STEPS)
     if size == "short":
         bad += measure(program, FONTS[0], 15, FEW, AIMS_FEW)
     else:

@@ -22,7 +22,7 @@ if(NOT ATL_SANITIZE) # judges of pictures, which are the same there
         ${CMAKE_CURRENT_SOURCE_DIR}/test_zpl_judge.py $<TARGET_FILE:atelier-print> ${PROJECT_SOURCE_DIR}
         all)
     set_tests_properties(drivers/test_zpl_judge_all PROPERTIES LABELS long SKIP_RETURN_CODE 77
-        TIMEOUT 600)
+        TIMEOUT 1200)
 endif()
 add_executable(zpl_desk ${CMAKE_CURRENT_SOURCE_DIR}/zpl_desk.c)
 atl_target(zpl_desk)

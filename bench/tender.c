@@ -12,17 +12,27 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { COUNT_MAX = 5000, FIRST_BYTES = 64 * 1024, BYTES_MAX = 1 << 20, WARM_UP = 20 };
+enum {
+    COUNT_MAX = 5000,
+    FIRST_BYTES = 64 * 1024,
+    BYTES_MAX = 1 << 20,
+    WARM_UP = 20,
+    QUIET_FILES = 4
+};
 
 struct options {
     const char *plugin;
     const char *socket;
-    const char *store; // its -wal tells how much a commit writes
-    const char *bare;  // the file of the bare loop
-    const char
-        *stamps;      // a file for when each tendered() began, and how long it took, in ns; or NULL
-    const char *what; // tender, preview, memory
+    const char *store;  // its -wal tells how much a commit writes
+    const char *bare;   // the file of the bare loop
+    const char *stamps; // a file for when each tendered() began, how long it took, in ns, and its
+                        // order's code; or NULL
+    const char *what;   // tender, preview, memory
     int count;
+    const char *quiet[QUIET_FILES]; // files that nobody may be writing to before the next sale
+    int quiet_count;
+    int names; // see bench_till, as of units
+    int units;
     int serve_pid;
     int first;       // number of the first sale
     bool is_hurried; // does not wait until the shop is idle
@@ -123,17 +133,29 @@ static void bare_close(struct bare *bare)
     free(bare->bytes);
 }
 
+// How much there is of what must not grow.
+static int64_t all_sizes(const struct options *options)
+{
+    int64_t sum = size_of(options->store);
+    struct stat stat_;
+
+    for (int i = 0; i < options->quiet_count; i++)
+        sum += stat(options->quiet[i], &stat_) ? 0 : (int64_t)stat_.st_size;
+    return sum;
+}
+
 // Printed is not yet written down: idle is when nobody has written for a while.
 static void wait_idle(const struct bench_till *till, const struct options *options)
 {
-    enum { QUIET_MS = 5, LOOKS = 400 };
-    const int enough = options->stamps ? 20 : 2; // a network may keep a last byte for 40 ms
+    enum { QUIET_MS = 5, LOOKS = 4000 };
+    // A network may keep a last byte for 40 ms; a printer may be slow to take a ticket.
+    const int enough = options->quiet_count ? 60 : options->stamps ? 20 : 2;
     int64_t size = -1;
     int quiet = 0;
 
     bench_wait_printed(till);
     for (int i = 0; i < LOOKS && quiet < enough; i++) {
-        const int64_t now = size_of(options->store);
+        const int64_t now = all_sizes(options);
 
         quiet = now == size ? quiet + 1 : 0;
         size = now;
@@ -187,15 +209,16 @@ static void tender_once(const struct bench_till *till, const struct options *opt
     const struct sched us = sched_of(getpid());
     const struct sched serve = sched_of(options->serve_pid);
     const int64_t began = bench_now_ns();
+    char code[BENCH_CODE_BYTES] = "";
     struct sched us_after;
     struct sched serve_after;
     int64_t took;
     int64_t grown;
 
-    all->repeated += bench_sale_tender(till, sale);
+    all->repeated += bench_sale_tender(till, sale, code);
     took = bench_now_ns() - began;
     if (all->stamps)
-        fprintf(all->stamps, "%lld %lld\n", (long long)began, (long long)took);
+        fprintf(all->stamps, "%lld %lld %s\n", (long long)began, (long long)took, code);
     us_after = sched_of(getpid());
     serve_after = sched_of(options->serve_pid);
     grown = size_of(options->store) - size;
@@ -283,7 +306,7 @@ static void memory(const struct options *options)
     bench_till_open(&till, options->plugin, options->socket);
     bench_sale_begin(&till, options->first, &sale);
     bench_sale_customise(&till, &sale);
-    (void)bench_sale_tender(&till, &sale);
+    (void)bench_sale_tender(&till, &sale, NULL);
     printf("host_rss_kib %ld\nhost_dirty_kib %ld\n", memory_kib("Rss", NULL) - rss,
            memory_kib("Private_Dirty", NULL) - private_kib);
     printf("library_rss_kib %ld\nlibrary_pss_kib %ld\n",
@@ -308,6 +331,12 @@ static bool take(struct options *options, const char *name, const char *value)
         options->stamps = value;
     else if (strcmp(name, "--count") == 0)
         options->count = (int)strtol(value, NULL, 10);
+    else if (strcmp(name, "--quiet") == 0 && options->quiet_count < QUIET_FILES)
+        options->quiet[options->quiet_count++] = value;
+    else if (strcmp(name, "--units") == 0)
+        options->units = (int)strtol(value, NULL, 10);
+    else if (strcmp(name, "--names") == 0)
+        options->names = (int)strtol(value, NULL, 10);
     else if (strcmp(name, "--first") == 0)
         options->first = (int)strtol(value, NULL, 10);
     else if (strcmp(name, "--serve-pid") == 0)
@@ -331,7 +360,7 @@ int main(int argc, char **argv)
         options.count > COUNT_MAX) {
         fprintf(stderr, "usage: bench-tender tender|preview|memory --plugin P --socket S "
                         "[--store DB --bare FILE --count N --first N --serve-pid PID "
-                        "--hurried 0|1 --stamps FILE]\n");
+                        "--hurried 0|1 --names N --units N --quiet FILE --stamps FILE]\n");
         return 2;
     }
     if (strcmp(options.what, "memory") == 0) {
@@ -339,6 +368,8 @@ int main(int argc, char **argv)
         return 0;
     }
     bench_till_open(&till, options.plugin, options.socket);
+    till.names = options.names;
+    till.units = options.units < BENCH_UNITS ? options.units : BENCH_UNITS;
     if (strcmp(options.what, "preview") == 0)
         preview(&till);
     else if (options.bare)

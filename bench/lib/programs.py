@@ -12,6 +12,7 @@ class Programs:
     """Where a build has put them."""
 
     def __init__(self, build):
+        self.build = build
         self.agent = build / "plugin/agent/atelier-agent"
         self.plugin = build / "plugin/atelier.so"
         self.cloud = build / "cloud/atelier-cloud"

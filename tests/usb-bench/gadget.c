@@ -17,6 +17,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #define CONFIGFS "/sys/kernel/config/usb_gadget"
@@ -403,6 +404,15 @@ void gadget_go_on(struct gadget *gadget)
         submit(gadget, &gadget->read, gadget->out, IOCB_CMD_PREAD, packet);
 }
 
+static void note_moment(const struct printer *printer)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    (void)fprintf(printer->moments, "%llu %lld\n", (unsigned long long)printer->received,
+                  (long long)now.tv_sec * 1000000000 + now.tv_nsec);
+}
+
 static void one_done(struct gadget *gadget, const struct io_event *event)
 {
     struct transfer *transfer =
@@ -411,6 +421,8 @@ static void one_done(struct gadget *gadget, const struct io_event *event)
     transfer->is_open = false;
     if (event->res < 0) // unplugged, halted or declined
         return;
+    if (transfer == &gadget->read && gadget->printer->moments)
+        note_moment(gadget->printer);
     if (transfer == &gadget->read)
         printer_take(gadget->printer, transfer->bytes, (size_t)event->res);
     else

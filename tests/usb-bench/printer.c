@@ -20,7 +20,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WORDS_MAX = 4, LINE_BYTES = 256, ASK_PAUSE_MS = 10, IDLE_MS = 1000, SLOW_TICK_MS = 2 };
+enum {
+    WORDS_MAX = 4,
+    LINE_BYTES = 256,
+    ASK_PAUSE_MS = 10,
+    IDLE_MS = 1000,
+    SLOW_TICK_MS = 2,
+    MOMENTS_BYTES = 1 << 20
+};
 
 static int64_t now_ms(void)
 {
@@ -75,6 +82,20 @@ static bool tear_off(struct machine *machine, const char *value)
     return true;
 }
 
+// A file that is written at the end, so that noting a moment takes none.
+static bool note_moments(struct machine *machine, const char *value)
+{
+    char path[LINE_BYTES];
+
+    (void)value;
+    if (machine->printer.moments)
+        return true;
+    (void)snprintf(path, sizeof path, "%s/moments", machine->printer.folder);
+    machine->printer.moments = fopen(path, "we");
+    return machine->printer.moments &&
+           setvbuf(machine->printer.moments, NULL, _IOFBF, MOMENTS_BYTES) == 0;
+}
+
 static bool quit(struct machine *machine, const char *value)
 {
     (void)value;
@@ -86,12 +107,13 @@ static const struct action {
     const char *word;
     bool (*act)(struct machine *machine, const char *value);
 } actions[] = {
-    {"plug",        plug       },
-    {"unplug",      unplug     },
-    {"halt",        halt       },
-    {"power-cycle", power_cycle},
-    {"tear-off",    tear_off   },
-    {"quit",        quit       },
+    {"plug",        plug        },
+    {"unplug",      unplug      },
+    {"halt",        halt        },
+    {"power-cycle", power_cycle },
+    {"tear-off",    tear_off    },
+    {"moments",     note_moments},
+    {"quit",        quit        },
 };
 
 // Each is told as "WORD NUMBER", and asked by its word.
@@ -345,6 +367,8 @@ static int run(char **words)
     machine.socket = listen_to_hand(printer->name);
     live(&machine);
     printer_end_paper(printer, false);
+    if (printer->moments && fclose(printer->moments) != 0)
+        perror("moments");
     gadget_close(machine.gadget);
     forget_hand(printer->name);
     return 0;

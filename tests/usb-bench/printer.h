@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum {
     PACKET_BYTES = 512,
@@ -79,6 +80,7 @@ struct printer {
     unsigned papers;     // whole or not
     uint64_t received, printed;
     int received_fd; // a file: everything that came over the cable
+    FILE *moments;   // a line a packet: its place in `received`, and when it was read, ns; or NULL
 
     uint8_t answers[ANSWERS_MAX][ANSWER_BYTES];
     size_t answer_len[ANSWERS_MAX];

@@ -3,17 +3,22 @@
 
 #include "plugin/stitch/delaunay.h"
 
-#define GRID    4096.0
-#define PEEL    1.08    // a tip is noise while its outline is shorter than this times 2 r
-#define SPUR    0.55    // a leaf must stand out of its junction's disc by this share of the radius
-#define STUB    0.22    // … or this, where its tip is as wide as an arm: a pen crossed there
-#define ARM     0.60    // of the junction's radius
-#define WEDGE   1.6     // … and by this where two strokes meet at an acute angle in front of it
-#define NARROW  0.7     // strokes that meet closer than this cosine are a wedge, whatever the tip
-#define IN_LINE (-0.96) // a leaf in line with one of them is its other arm (serifs)
-#define ONWARDS (-0.70) // two branches go on into each other below this cosine
-#define SLAB    0.15 // a tip is cut off straight if wider than this share of its junction's radius
-#define EVEN    1.45 // … and if its own radius further in it is not wider than this
+#include <string.h>
+
+#define GRID     4096.0
+#define PEEL     1.08    // a tip is noise while its outline is shorter than this times 2 r
+#define SPUR     0.55    // a leaf must stand out of its junction's disc by this share of the radius
+#define STUB     0.22    // … or this, where its tip is as wide as an arm: a pen crossed there
+#define ARM      0.60    // of the junction's radius
+#define ARM_LONG 0.6     // radii over which a stroke between two that meet keeps its width,
+#define ARM_EVEN 0.10    // but for this share
+#define PIECE    0.015   // of the area of the letter: what a piece of the axis is kept for
+#define WEDGE    1.6     // … and by this where two strokes meet at an acute angle in front of it
+#define NARROW   0.7     // strokes that meet closer than this cosine are a wedge, whatever the tip
+#define IN_LINE  (-0.96) // a leaf in line with one of them is its other arm (serifs)
+#define ONWARDS  (-0.70) // two branches go on into each other below this cosine
+#define SLAB     0.15 // a tip is cut off straight if wider than this share of its junction's radius
+#define EVEN     1.45 // … and if its own radius further in it is not wider than this
 
 enum { SITES_MAX = 12000 };
 
@@ -199,41 +204,80 @@ static void peel(struct atl_axis *axis)
     }
 }
 
-// The largest connected piece stays; others are specks of the sampling.
-static bool keep_largest(struct atl_axis *axis, struct atl_arena *arena)
+// How much of a letter this piece of its axis stands for, about; 0 for one that is no longer than
+// it is wide.
+static double weigh(const struct atl_axis *axis, const int32_t *nodes, size_t n)
 {
-    int32_t *piece = atl_arena_get(arena, axis->count + 1, sizeof *piece);
-    int32_t *stack = atl_arena_get(arena, axis->count + 1, sizeof *stack);
-    int32_t pieces = 0, best = 0;
-    size_t best_n = 0;
+    double length = 0, area = 0, widest = 0;
 
-    if (!piece || !stack)
-        return false;
-    for (size_t i = 0; i < axis->count; i++) {
-        size_t n = 0, seen = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct atl_node *node = &axis->nodes[nodes[i]];
 
-        if (piece[i])
-            continue;
-        piece[i] = ++pieces;
-        stack[n++] = (int32_t)i;
-        while (n) {
-            const struct atl_node *node = &axis->nodes[stack[--n]];
+        widest = fmax(widest, node->r);
+        for (int k = 0; k < 3; k++) {
+            if (node->to[k] != ATL_AXIS_NONE) { // each edge is met from both ends
+                double half = vec_dist(node->at, axis->nodes[node->to[k]].at) / 2;
 
-            seen++;
-            for (int k = 0; k < 3; k++) {
-                if (node->to[k] != ATL_AXIS_NONE && !piece[node->to[k]]) {
-                    piece[node->to[k]] = pieces;
-                    stack[n++] = node->to[k];
-                }
+                length += half;
+                area += half * 2 * node->r;
             }
         }
-        if (seen > best_n) {
-            best_n = seen;
-            best = pieces;
+    }
+    return length > 2 * widest ? area : 0;
+}
+
+// The nodes of the piece that `first` is in, into `found`; marked as seen.
+static size_t gather(const struct atl_axis *axis, int32_t first, int32_t *found, bool *is_seen)
+{
+    size_t n = 0;
+
+    found[n++] = first;
+    is_seen[first] = true;
+    for (size_t i = 0; i < n; i++) {
+        const struct atl_node *node = &axis->nodes[found[i]];
+
+        for (int k = 0; k < 3; k++) {
+            if (node->to[k] != ATL_AXIS_NONE && !is_seen[node->to[k]]) {
+                is_seen[node->to[k]] = true;
+                found[n++] = node->to[k];
+            }
         }
     }
+    return n;
+}
+
+// The largest connected piece stays, and what hangs on it by a neck that no axis goes through;
+// others are specks of the sampling.
+static bool keep_large(struct atl_axis *axis, double area, struct atl_arena *arena)
+{
+    int32_t *found = atl_arena_get(arena, axis->count + 1, sizeof *found);
+    bool *is_seen = atl_arena_get(arena, axis->count + 1, sizeof *is_seen);
+    bool *is_kept = atl_arena_get(arena, axis->count + 1, sizeof *is_kept);
+    int32_t largest = 0;
+    size_t most = 0, n;
+
+    if (!found || !is_seen || !is_kept)
+        return false;
     for (size_t i = 0; i < axis->count; i++) {
-        for (int k = 0; piece[i] != best && k < 3; k++) {
+        bool is_heavy;
+
+        if (is_seen[i])
+            continue;
+        n = gather(axis, (int32_t)i, found, is_seen);
+        is_heavy = n > 2 && weigh(axis, found, n) > PIECE * area;
+        if (n > most) {
+            most = n;
+            largest = (int32_t)i;
+        }
+        for (size_t k = 0; k < n; k++)
+            is_kept[found[k]] = is_heavy;
+    }
+    memset(is_seen, 0, (axis->count + 1) * sizeof *is_seen);
+    n = axis->count ? gather(axis, largest, found, is_seen) : 0;
+    for (size_t k = 0; k < n; k++)
+        is_kept[found[k]] = true;
+    for (size_t i = 0; i < axis->count; i++) {
+        for (int k = 0; !is_kept[i] && k < 3; k++) {
             if (axis->nodes[i].to[k] != ATL_AXIS_NONE)
                 cut_edge(axis, (int32_t)i, axis->nodes[i].to[k]);
         }
@@ -380,6 +424,28 @@ static bool is_slab(const struct atl_axis *axis, const struct atl_branch *leaf, 
     return false;
 }
 
+// A leaf that keeps its width somewhere for nearly as far as it is wide is a stroke, too (the bar
+// of a 3): the tip of a wedge narrows all the way.
+static bool is_arm(const struct atl_axis *axis, const struct atl_branch *leaf, int32_t tip,
+                   int32_t junction)
+{
+    bool is_back = leaf->nodes[0] != tip;
+    size_t k = 0;
+
+    for (size_t i = 0; i < leaf->n; i++) {
+        const struct atl_node *a = &axis->nodes[leaf->nodes[is_back ? leaf->n - 1 - i : i]];
+        const struct atl_node *b = a;
+
+        for (k = k < i ? i : k; k < leaf->n && vec_dist(a->at, b->at) < ARM_LONG * a->r; k++)
+            b = &axis->nodes[leaf->nodes[is_back ? leaf->n - 1 - k : k]];
+        if (vec_dist(a->at, b->at) < ARM_LONG * a->r)
+            return false;
+        if (a->r > ARM * axis->nodes[junction].r && fabs(b->r - a->r) < ARM_EVEN * a->r)
+            return true;
+    }
+    return false;
+}
+
 // Whether the two other branches of this junction meet at an acute angle: then the leaf between
 // them is the tip of a wedge (V, M, N, 4), and both strokes are extended through it instead.
 static bool is_wedge(const struct atl_axis *axis, const struct atl_branches *all, size_t leaf,
@@ -441,7 +507,7 @@ static ptrdiff_t worst_leaf(const struct atl_axis *axis, const struct atl_branch
         out = (atl_branch_length(axis, b) + axis->nodes[tip].r) / axis->nodes[junction].r - 1;
         limit = axis->nodes[tip].r > ARM * axis->nodes[junction].r ? STUB : SPUR;
         if (out < WEDGE && out >= limit && !is_slab(axis, b, tip, junction) &&
-            is_wedge(axis, all, i, junction))
+            !is_arm(axis, b, tip, junction) && is_wedge(axis, all, i, junction))
             limit = WEDGE;
         if (out / limit < least) {
             least = out / limit;
@@ -484,7 +550,7 @@ bool atl_axis_make(const struct atl_part *part, double step, struct atl_arena *a
         !read_graph(part, &sites, &triangles, arena, &axis))
         return false;
     peel(&axis);
-    if (!keep_largest(&axis, arena) || !prune(&axis, arena))
+    if (!keep_large(&axis, part->area, arena) || !prune(&axis, arena))
         return false;
     *out = axis;
     return true;

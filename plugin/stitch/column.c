@@ -7,10 +7,12 @@
 #define RAIL_CAP      1.18 // a rung reaches at most so many radii
 #define ROUND_END     0.35 // radii of the axis that a terminal disturbs
 #define STRAIGHT_EDGE 0.7  // radii; a longer edge is where the letter was cut off
+#define BENT          0.25 // radii that the end of an axis lies beside the line of its leg
+#define BLUNT         0.5  // radii: an end of an axis that lies in no acute corner
 #define ASIDE         0.9  // a leg's line passes its corner by less than so many radii
 #define OPEN          1.05 // and so many where there is no outline, at a joint
 #define NEAR_JOINT    0.9  // radii of a joint that a stroke which passes it may lie beside it
-#define THREAD_HALF   0.1  // mm: half of half a thread, between its middle and its edge
+#define THREAD_HALF   0.09 // mm: a little less than from the middle of a thread half way to its edge
 #define LAST_RUNG     0.05 // mm that the last rung stands inside: half a thread less the pull
 
 struct fit {
@@ -134,6 +136,20 @@ static size_t cut_off_points(const struct atl_line *line, const struct ending *h
                                                                                             : round;
 }
 
+// Whether what the straight leg goes without is no noise: the axis bends away from its line at an
+// end that is not cut off straight (the foot of an l). At one that is, it runs into an acute corner
+// of it.
+static bool is_bent_away(const struct atl_line *line, const struct ending *how,
+                         const struct fit *fit)
+{
+    struct atl_vec p = line->p[line->n - 1 - fit->cut], edge;
+    double away = fabs(vec_cross(fit->way, vec_sub(line->p[line->n - 1], fit->middle)));
+    double hit = atl_part_ray(how->part, p, fit->way, 4 * how->r, NULL);
+
+    return away > BENT * how->r && line->r[line->n - 1] > BLUNT * how->r &&
+           atl_part_edge(how->part, vec_along(p, fit->way, hit), &edge) < STRAIGHT_EDGE * how->r;
+}
+
 // Rebuilds the last end of the line. *edge: the way of the straight edge it ends at, or 0,0.
 static bool finish_end(struct atl_line *line, const struct atl_end *end, const struct ending *how,
                        struct atl_arena *arena, struct atl_vec *edge)
@@ -150,7 +166,8 @@ static bool finish_end(struct atl_line *line, const struct atl_end *end, const s
 
     if (cut + 5 > line->n)
         cut = line->n > 5 ? line->n - 5 : 0;
-    if (find_straight(line, how->r, how->step, end, &fit)) {
+    if (find_straight(line, how->r, how->step, end, &fit) &&
+        !(end->kind == ATL_END_FREE && is_bent_away(line, how, &fit))) {
         cut = fit.cut;
         p = line->p[line->n - 1 - cut];
         p = vec_along(fit.middle, fit.way, vec_dot(vec_sub(p, fit.middle), fit.way));
@@ -247,23 +264,26 @@ static void filter_median(double *v, size_t n, size_t window, double *copy)
     }
 }
 
+// The value at so many points from the start, which may lie between two.
+static double value_at(const double *v, size_t n, double at)
+{
+    size_t i = (size_t)clamp(at, 0, (double)(n - 1));
+    double t = clamp(at - (double)i, 0, 1);
+
+    return i + 1 < n ? v[i] + (v[i + 1] - v[i]) * t : v[n - 1];
+}
+
 // A thread has a width: where a cap narrows, its rung is no longer than the narrower side of it.
 static void narrow_ends(double *v, size_t n, double step, size_t span, double *copy)
 {
-    size_t by = (size_t)round(THREAD_HALF / step);
+    double by = THREAD_HALF / step;
 
     memcpy(copy, v, n * sizeof *v);
     for (size_t i = 0; i < n; i++) {
-        bool is_first = i < span, is_last = n - 1 - i < span;
-
-        if (is_first && i >= by)
-            v[i] = fmin(v[i], copy[i - by]);
-        if (is_first && i < by)
-            v[i] = fmin(v[i], copy[0]);
-        if (is_last && i + by < n)
-            v[i] = fmin(v[i], copy[i + by]);
-        if (is_last && i + by >= n)
-            v[i] = fmin(v[i], copy[n - 1]);
+        if (i < span)
+            v[i] = fmin(v[i], value_at(copy, n, (double)i - by));
+        if (n - 1 - i < span)
+            v[i] = fmin(v[i], value_at(copy, n, (double)i + by));
     }
 }
 

@@ -16,6 +16,7 @@
 #define COUNT(rows) (sizeof(rows) / sizeof(rows)[0])
 #define COMFORTAA   "/usr/share/fonts/truetype/comfortaa/Comfortaa-Bold.ttf"
 #define DEJAVU      "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
+#define DEJAVU_BOLD "/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf"
 #define LIBERATION  "/usr/share/fonts/truetype/liberation/LiberationSans-Bold.ttf"
 #define CJK         "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc"
 
@@ -191,9 +192,44 @@ static void a_file_that_is_no_font_is_said(void **state)
     assert_null(face);
 }
 
+// The bar between the bowls of a 3, the foot of an l, the top of a stroke that two others meet, a
+// leg that hangs on by a neck: each is a part of a letter whose columns once left it out.
+static void strokes_that_are_easily_missed_are_sewn(void **state)
+{
+    static const struct {
+        const char *font, *text;
+        double height, most; // of a part, missed
+    } rows[] = {
+        {DEJAVU_BOLD, "3",   15, 0.02},
+        {DEJAVU_BOLD, "3",   25, 0.02},
+        {CJK,         "l",   25, 0.03},
+        {CJK,         "横", 15, 0.04},
+        {CJK,         "悠", 25, 0.07},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct atl_face *face = open_face(rows[i].font);
+        struct atl_lettering wish = {.text = rows[i].text, .height_mm = rows[i].height};
+        struct atl_lettering_report report = {0};
+        struct atl_plan plan;
+        struct atl_error err = {0};
+
+        atl_plan_init(&plan);
+        assert_int_equal(atl_lettering_sew(face, &wish, &plan, &report, &err), ATL_OK);
+        assert_int_equal(report.fills, 0);
+        if (report.worst_miss > rows[i].most)
+            fail_msg("%s at %g mm: %g of a part are missed", rows[i].text, rows[i].height,
+                     report.worst_miss);
+        atl_plan_free(&plan);
+        atl_face_close(face);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(strokes_that_are_easily_missed_are_sewn),
         cmocka_unit_test(every_stitch_is_one_that_a_machine_sews),
         cmocka_unit_test(a_letter_that_the_font_lacks_is_named),
         cmocka_unit_test(a_height_out_of_range_is_refused),

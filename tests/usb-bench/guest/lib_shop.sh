@@ -94,7 +94,11 @@ is_state() {
     state=$(state_of "$1" "$2")
     [ "$state" = "$3" ] || { staff status "$1" | grep '^paper'; false; }
 }
-have_ended() { ! staff status "$1" | awk -F '\t' '$1 == "paper" { print $5 }' | grep -qE 'queued|sending'; }
+# An order of which nothing is known has no paper that has ended.
+have_ended() {
+    staff status "$1" >/tmp/ended
+    awk -F '\t' '$1 == "paper" { papers++; left += $5 ~ /queued|sending/ } END { exit !papers || left }' /tmp/ended
+}
 # What a cashier is shown of the shop's side.
 till_says() {
     printf 'health\n' >"$HOUSE/health"
@@ -102,4 +106,10 @@ till_says() {
         --dir "$HOUSE/till" --language en --script "$HOUSE/health" >"$HOUSE/health.log" 2>&1
     grep -i -- "$1" "$HOUSE/health.log" || { cat "$HOUSE/health.log"; false; }
 }
+# What is not said by a till that hears of the shop.
+till_says_not() {
+    till_says "agent up" && ! grep -i -- "$1" "$HOUSE/health.log"
+}
+# is_lane NAME PID: it is still that process.
+is_lane() { [ -n "$2" ] && [ "$(lane_pid "$1")" = "$2" ]; }
 lane_pid() { sed -n "s/^print@$1 running \([0-9]*\) .*/\1/p" "$HOUSE/run/status"; }

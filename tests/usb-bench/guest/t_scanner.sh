@@ -76,6 +76,9 @@ check "an unplugged scanner is told at the till" within 10 till_says "scanner .*
 cable keys dummy_udc.2
 within 5 find_event
 check "in another socket it is found" within 10 is_taken 2
+usb-scanner spy $EVENT >/tmp/spy2 & # the first one's node is gone
+spy2=$!
+within 5 has_seen /tmp/spy2 listening
 next
 usb-scanner type $keys us "$CODE/1" # another code, so that the tag is not the same one twice below
 check "and read" within 10 told "opened	piece	$CODE/1	in_production"
@@ -100,8 +103,9 @@ check "and the scanner beeps" within 5 has_seen /tmp/heard "04 20"
 # What nobody else has seen of all this.
 check "no word of what was refused is in the list or the log" refused grep -qE "EVIL|4006381333931|$tag" /tmp/scans "$HOUSE/agent.log"
 check "no other program saw a key" sees_nothing /tmp/spy $spied
+check "nor did one that came with it to the other socket" sees_nothing /tmp/spy2 1
 check "nor did the console" sees_nothing /tmp/console $shown
-kill $follow $hear $spy $console 2>/dev/null
+kill $follow $hear $spy $spy2 $console 2>/dev/null
 kill $SUPERVISOR
 wait $SUPERVISOR
 scanner_end keys

@@ -63,6 +63,7 @@ for route in volume:ATELIER usb-storage:0781:5567:S1; do
     check "$way: what is not FAT is said in words" says_no FAT
     away one
 
+    cut_short=0
     for count in $COUNTS; do
         blank /tmp/s.img 2048 $OUT/older
         stick one /tmp/s.img S1
@@ -75,11 +76,13 @@ for route in volume:ATELIER usb-storage:0781:5567:S1; do
         if kill $puller 2>/dev/null; then
             echo "INFO storage: $way: not so many as $count writes"
         else
+            cut_short=$((cut_short + 1))
             check "$way: pulled out after $count writes is said in words" says_no "vanished\|gone\|pulled\|unplugged\|removed"
         fi
         away one
         cp /tmp/s.img $OUT/pulled-$way-$count.img
     done
+    check "$way: a stick was pulled out while it was written to" test $cut_short -gt 0
     # The last of them again: the next delivery finds its way.
     stick one /tmp/s.img S1
     plug one dummy_udc.1

@@ -17,6 +17,6 @@ echo "INFO unplug: $pulled unplugs with seed ${BENCH_SEED:-1}"
 check "no lane is stuck after any of them" test $stuck = 0
 sell cable
 check "afterwards a ticket is printed and confirmed" within 30 is_state "$CODE" claim confirmed
-check "by the process that was there at the beginning" test "$(lane_pid front)" = "$lane"
+check "by the process that was there at the beginning" is_lane front "$lane"
 shop_close front workshop
 exit $RC

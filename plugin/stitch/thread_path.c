@@ -2,6 +2,7 @@
 #include "plugin/stitch/thread_path.h"
 
 enum { LOCKS = 3 };
+#define LONG_LOCK_MM 0.98
 
 void atl_thread_path_init(struct atl_thread_path *path, struct atl_plan *plan,
                           const struct atl_fabric *fabric)
@@ -21,23 +22,33 @@ static void put(struct atl_thread_path *path, struct atl_vec p)
     path->last = p;
 }
 
-// To and fro beside `at`, towards the thread that is sewn next or was sewn last.
-static void lock(struct atl_thread_path *path, struct atl_vec at, struct atl_vec towards)
+// Three short stitches on the line from `at` to `towards`: so far from `at`, and where there is no
+// room for that, to and fro.
+static void lock(struct atl_thread_path *path, struct atl_vec at, struct atl_vec towards,
+                 const double mm[LOCKS])
 {
-    struct atl_vec off;
+    const double short_mm[LOCKS] = {path->fabric->lock_mm, 0, path->fabric->lock_mm};
+    const bool has_room = vec_dist(at, towards) >= LONG_LOCK_MM;
+    struct atl_vec way;
 
     at = (struct atl_vec){dmm(at.x) / 10.0, dmm(at.y) / 10.0}; // so that rounding shortens none
-    off = vec_along(at, vec_unit(vec_sub(towards, at)), path->fabric->lock_mm);
-
+    way = vec_unit(vec_sub(towards, at));
     for (int i = 0; i < LOCKS; i++)
-        put(path, i % 2 ? at : off);
+        put(path, vec_along(at, way, has_room ? mm[i] : short_mm[i]));
 }
 
+// Out, back, and on: the last is a step of the way that follows. A piece begins where it ends, and
+// each hole less there is one less that cuts the cloth.
+static void tie_in(struct atl_thread_path *path, struct atl_vec at, struct atl_vec towards)
+{
+    lock(path, at, towards, (const double[LOCKS]){path->fabric->lock_mm, 0, LONG_LOCK_MM});
+}
+
+// Back over the last stitch.
 static void tie_off(struct atl_thread_path *path)
 {
-    struct atl_vec last = path->last;
-
-    lock(path, last, path->before);
+    lock(path, path->last, path->before,
+         (const double[LOCKS]){LONG_LOCK_MM / 2, LONG_LOCK_MM, LONG_LOCK_MM / 2});
 }
 
 // Long stitches are cut into equal ones; after rounding none is shorter than the shortest.
@@ -77,7 +88,7 @@ void atl_thread_path_add(struct atl_thread_path *path, const struct atl_vec *poi
             next++;
         atl_plan_jump(path->plan, dmm(points[0].x), dmm(points[0].y));
         put(path, points[0]);
-        lock(path, points[0], points[next]);
+        tie_in(path, points[0], points[next]);
         path->has_begun = true;
         i = 1;
     }

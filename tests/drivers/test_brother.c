@@ -220,7 +220,7 @@ static void dump(const struct atl_buf *job, struct atl_buf *text)
 static void compare_with_golden(const char *name, const struct atl_buf *job)
 {
     struct atl_buf text;
-    char path[64];
+    char path[128];
 
     atl_buf_init(&text, 128 * 1024);
     dump(job, &text);

@@ -119,7 +119,7 @@ static void dump(const struct atl_buf *bytes, struct atl_buf *out)
 static void compare_with_golden(const char *name, const struct atl_buf *bytes)
 {
     struct atl_buf text;
-    char path[64];
+    char path[128];
 
     atl_buf_init(&text, 64 * 1024);
     dump(bytes, &text);

@@ -66,7 +66,7 @@ static const char *line(const struct printed *printed, size_t i)
 static void compare_with_golden(const char *name, const struct atl_buf *bytes)
 {
     struct atl_buf text;
-    char path[64];
+    char path[128];
 
     atl_buf_init(&text, 256 * 1024);
     golden_dump(bytes, "\x1b\x1c\x1d", &text);

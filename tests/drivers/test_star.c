@@ -27,7 +27,7 @@ static struct star_printed print(const struct atl_page *page, const char *id, ui
 static void compare_with_golden(const char *id, const struct atl_buf *bytes)
 {
     struct atl_buf text;
-    char path[64];
+    char path[128];
 
     atl_buf_init(&text, 256 * 1024);
     golden_dump(bytes, "\x1b", &text);

@@ -178,7 +178,7 @@ static void a_label_on_each_kind_of_model_is_the_golden_file(void **state)
         struct canvas canvas = {.seed = 7};
         struct zpl_labels labels;
         struct atl_buf out, text;
-        char name[64];
+        char name[96];
 
         print(&tag, model_of(ids[i]), &canvas, &out, &labels);
         atl_buf_init(&text, 64 * 1024);

@@ -33,10 +33,9 @@ FIGURES = (("iou", "mean", "more"), ("iou", "min", "more"), ("gap_%", "mean", "l
            ("holes_per_mm2_max", "mean", "less"), ("visible_travel_mm2", "mean", "less"),
            ("edge95_mm", "mean", "less"), ("trims", "mean", "less"),
            ("share_0.3_7mm_%", "min", "more"))
-# What counts as equal: one hole in a letter of five (kana have 11.04 in their worst mm², the
-# prototype's 10.85; cloth bears 15), and one trim in all letters: Dancing Script's î, whose thread
-# the prototype laid uncut over 2.2 mm of open cloth, which shows.
-TOLERANCES = {"holes_per_mm2_max": 0.2, "trims": 0.0104}
+# What counts as equal: one trim in all letters. It is Dancing Script's î, whose thread the prototype
+# laid uncut over 2.2 mm of open cloth, which shows.
+TOLERANCES = {"trims": 0.0104}
 # Left out of both: the judge's outline has no islands in a counter (of the first two it lacks the
 # middle, which we sew and the prototype, with the same outline, did not), and the prototype crashed
 # on the third.

@@ -104,7 +104,7 @@ def main():
         ideal = {f"{k} {w}": 1000 if b == "more" else 0 for k, w, b in FIGURES}
         if len(compare(ideal, {**ours, "refused": 0})) < 5:
             bad.append("control: an ideal prototype did not win")
-    print("\n".join(bad) or "nothing is worse than the prototype, beyond the tolerances of holes and trims")
+    print("\n".join(bad) or "nothing is worse than the prototype, but for the trim that TOLERANCES names")
     sys.exit(bool(bad))
 
 

@@ -6,11 +6,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 static const struct cause {
@@ -40,6 +42,33 @@ static atl_code fail_as(const struct volume_job *job, const char *doing, int why
                             causes[i].words);
     }
     return atl_fail(err, ATL_E_IO, "%.80s: %s: %s", job->report->where, doing, strerror(why));
+}
+
+// A folder whose device the kernel lists. That of a tmpfs, say, has none.
+static bool is_plugged_in(const struct volume_job *job, int folder)
+{
+    struct stat facts;
+    char path[256];
+
+    if (fstat(folder, &facts))
+        return false;
+    (void)snprintf(path, sizeof path, "%.200s/dev/block/%u:%u", job->options->sys_path,
+                   major(facts.st_dev), minor(facts.st_dev));
+    return access(path, F_OK) == 0;
+}
+
+// The kernel calls a FAT folder full whose stick was pulled out, since it finds no free entry where
+// it cannot read. That the stick has gone it lists a moment later.
+static int true_cause(const struct volume_job *job, int folder, bool was_plugged_in, int why)
+{
+    enum { TRIES = 10, PAUSE_MS = 50 };
+
+    for (int i = 0; why == ENOSPC && was_plugged_in && i < TRIES; i++) {
+        if (!is_plugged_in(job, folder))
+            return ENODEV;
+        (void)poll(NULL, 0, PAUSE_MS);
+    }
+    return why;
 }
 
 static void look_at(const struct volume_job *job, int folder, const char *name,
@@ -198,15 +227,16 @@ static int write_all(int fd, const void *bytes, size_t len)
 static atl_code write_working(const struct volume_job *job, int folder, const char *working,
                               struct atl_error *err)
 {
+    const bool was_plugged_in = is_plugged_in(job, folder);
     int fd = openat(folder, working, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
-    int why;
+    int why = fd < 0 ? true_cause(job, folder, was_plugged_in, errno) : 0;
 
-    if (fd < 0 && errno == ENOSPC)
+    if (why == ENOSPC)
         return atl_fail(err, ATL_E_FULL,
                         "%.80s: its folder takes no more files: remove designs at the machine",
                         job->report->where);
-    if (fd < 0)
-        return fail_as(job, "make a file", errno, err);
+    if (why)
+        return fail_as(job, "make a file", why, err);
     why = write_all(fd, job->what->bytes, job->what->len);
     if (!why && fsync(fd))
         why = errno;
@@ -215,6 +245,7 @@ static atl_code write_working(const struct volume_job *job, int folder, const ch
     if (why) {
         // As far as that is still possible: no half file stays behind, under whatever name.
         (void)unlinkat(folder, working, 0);
+        why = true_cause(job, folder, was_plugged_in, why);
         return fail_as(job, "write the design", why, err);
     }
     return ATL_OK;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Delivery to a folder and to a removable volume: recognised in a made-up /sys, mounted by a
-// made-up udisksctl. fsync, write, read and renameat are wrapped: they fail, hang, lie or end the
-// process where a test says so.
+// made-up udisksctl. openat, write, fsync, renameat and read are wrapped: they fail, hang, lie or
+// end the process where a test says so.
 #include "drivers/link/volume.h"
 #include "drivers/link/volume_parts.h"
 #include "tests/support/tree.h"
@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -31,15 +32,18 @@ static const char *const finished[] = {"SEWN.PES", "OLDER.PES"};
 // ---- What goes wrong ----
 
 enum trouble { NONE, FAILS, HANGS, KILLED, LIES };
-enum call { WRITE, FSYNC, RENAME, READ, CALLS };
+enum call { MAKE, WRITE, FSYNC, RENAME, READ, CALLS };
 static struct {
     enum trouble trouble;
     enum call call;
     int why;
-    unsigned at; // the number of the call from 0; with KILLED over all calls
+    unsigned at;        // the number of the call from 0; with KILLED over all calls
+    const char *pulled; // the device as the kernel lists it, which goes when the call fails
 } plan;
 static unsigned seen[CALLS], seen_all;
 
+int __real_openat(int folder, const char *name, int flags, ...);
+int __wrap_openat(int folder, const char *name, int flags, ...);
 ssize_t __real_write(int fd, const void *bytes, size_t len);
 ssize_t __wrap_write(int fd, const void *bytes, size_t len);
 int __real_fsync(int fd);
@@ -60,8 +64,17 @@ static bool strikes(enum call call)
         return false;
     if (plan.trouble == HANGS)
         poll(NULL, 0, -1);
+    if (plan.pulled)
+        (void)unlink(plan.pulled);
     errno = plan.why;
     return plan.trouble == FAILS;
+}
+
+int __wrap_openat(int folder, const char *name, int flags, ...)
+{
+    if (!(flags & O_CREAT))
+        return __real_openat(folder, name, flags);
+    return strikes(MAKE) ? -1 : __real_openat(folder, name, flags, 0644);
 }
 
 ssize_t __wrap_write(int fd, const void *bytes, size_t len)
@@ -411,6 +424,7 @@ static void each_failure_has_its_words_and_no_half_design(void **state)
         atl_code code;
         const char *words;
     } rows[] = {
+        {MAKE,   ENOSPC, ATL_E_FULL,   "no more files"  },
         {WRITE,  ENOSPC, ATL_E_FULL,   "full"           },
         {WRITE,  EIO,    ATL_E_IO,     "vanished"       },
         {WRITE,  EROFS,  ATL_E_DEVICE, "write-protected"},
@@ -437,6 +451,53 @@ static void each_failure_has_its_words_and_no_half_design(void **state)
         plan.trouble = NONE;
         (void)deliver(&bench);
         assert_whole(&bench, names[0]);
+    }
+}
+
+// A file that stands for the device of the bench's folder in a kernel's list of its own.
+static void list_device(struct bench *bench, char path[PATH_CAP])
+{
+    static char list[PATH_CAP];
+    struct stat facts;
+    int fd;
+
+    assert_int_equal(stat(bench->root, &facts), 0);
+    snprintf(list, sizeof list, "%.200s.sys", bench->root);
+    bench->options.sys_path = list;
+    (void)mkdir(list, 0755);
+    snprintf(path, PATH_CAP, "%.200s/dev", list);
+    (void)mkdir(path, 0755);
+    snprintf(path, PATH_CAP, "%.200s/dev/block", list);
+    (void)mkdir(path, 0755);
+    snprintf(path, PATH_CAP, "%.200s/dev/block/%u:%u", list, major(facts.st_dev),
+             minor(facts.st_dev));
+    fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    assert_true(fd >= 0);
+    close(fd);
+}
+
+static void a_stick_that_was_pulled_out_is_not_called_full(void **state)
+{
+    static const enum call calls[] = {MAKE, WRITE, FSYNC};
+
+    (void)state;
+    for (size_t i = 0; i < 2 * sizeof calls / sizeof calls[0]; i++) {
+        const bool is_pulled = i % 2;
+        char device[PATH_CAP];
+        struct bench bench;
+
+        start(&bench);
+        list_device(&bench, device);
+        plan.trouble = FAILS;
+        plan.call = calls[i / 2];
+        plan.why = ENOSPC;
+        plan.pulled = is_pulled ? device : NULL;
+        assert_int_equal(deliver(&bench), is_pulled ? ATL_E_IO : ATL_E_FULL);
+        assert_non_null(strstr(bench.err.text, is_pulled              ? "vanished"
+                                               : calls[i / 2] == MAKE ? "no more files"
+                                                                      : "full"));
+        assert_int_equal(bench.report.state, ATL_DELIVERY_DOUBT);
+        tree_remove(bench.options.sys_path);
     }
 }
 
@@ -510,6 +571,7 @@ int main(void)
         cmocka_unit_test(the_journal_may_say_no),
         cmocka_unit_test(two_deliveries_at_once_are_one_and_a_busy_one),
         cmocka_unit_test(each_failure_has_its_words_and_no_half_design),
+        cmocka_unit_test(a_stick_that_was_pulled_out_is_not_called_full),
         cmocka_unit_test(a_stick_that_hangs_costs_the_limit_and_not_the_process),
         cmocka_unit_test(a_delivery_killed_at_any_step_leaves_the_name_missing_or_whole),
         cmocka_unit_test(a_medium_that_lies_is_caught),

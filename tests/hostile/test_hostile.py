@@ -128,6 +128,12 @@ def lines_with(paper, text):
     return " / ".join(found) or "drawn as dots"
 
 
+def paper_with(printer, pattern):
+    """A job that is taken still has its way to the printer before it."""
+    return until(lambda: next((p for p in printer.papers if p.find(pattern)), None),
+                 f"no paper has {pattern}")
+
+
 def take_the_way(shop, given, number, rows):
     code, said = sell(shop, given, number)
     until(lambda: not shop.rows("SELECT 1 FROM job WHERE state IN (1, 2)"), "papers wait")
@@ -140,8 +146,8 @@ def take_the_way(shop, given, number, rows):
     put("store", f"{shown(given.text)}, found by {shown(words)}")
     receipt = next(line for line in said.splitlines() if line.startswith("  1 Tote bag"))
     put("receipt", shown(receipt.strip()))
-    ticket = next(p for p in shop.printers[0].papers if p.find(f" ({code})$"))
-    tag = next(p for p in shop.printers[1].papers if p.find(rf"^({code}/1)\b"))
+    ticket = paper_with(shop.printers[0], f" ({code})$")
+    tag = paper_with(shop.printers[1], rf"^({code}/1)\b")
     for paper in (ticket, tag):
         check_paper(paper)
     put("ticket", lines_with(ticket, given.text))
@@ -182,7 +188,7 @@ def files_of(shop, code, before):
 
 def secrets_of(shop, given, code, said):
     token = re.search(r"/O/([0-9A-Z]{26})", said)[1]
-    ticket = next(p for p in shop.printers[0].papers if p.find(f" ({code})$"))
+    ticket = paper_with(shop.printers[0], f" ({code})$")
     return {"text": given.text if len(given.text) > 3 else None, "token": token[:7].encode(),
             "contact": b"quiet.guest", "pin": ticket.find(r"^PIN\s+(\d{4})$").encode(), "code": code}
 

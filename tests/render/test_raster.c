@@ -122,32 +122,30 @@ static void text_stands_left_in_the_middle_or_right(void **state)
     assert_int_equal(left.count, right.count);
 }
 
-static void a_range_of_times_stays_on_one_line(void **state)
+// What stands before the range is on a line of its own where both have no room.
+static void assert_stays_whole(const char *range_text, const char *text, uint16_t columns)
 {
-    const struct ink range = ink_of_text("10:15\u201310:30", ATL_ALIGN_LEFT, 0, 576, NULL);
+    const struct ink range = ink_of_text(range_text, ATL_ALIGN_LEFT, 0, 576, NULL);
     uint32_t one_line, two_lines;
     struct ink whole, wrapped;
 
-    (void)state;
-    whole = ink_of_text("II 10:15\u201310:30", ATL_ALIGN_LEFT, 0, 576, &one_line);
-    wrapped = ink_of_text("II 10:15\u201310:30", ATL_ALIGN_LEFT, 11, 576, &two_lines);
+    whole = ink_of_text(text, ATL_ALIGN_LEFT, 0, 576, &one_line);
+    wrapped = ink_of_text(text, ATL_ALIGN_LEFT, columns, 576, &two_lines);
     assert_int_equal(whole.count, wrapped.count);
     assert_true(two_lines > one_line);
     assert_in_range(wrapped.right, range.right - 1, range.right + 1);
 }
 
+static void a_range_of_times_stays_on_one_line(void **state)
+{
+    (void)state;
+    assert_stays_whole("10:15\u201310:30", "II 10:15\u201310:30", 11);
+}
+
 static void a_japanese_range_of_times_stays_on_one_line(void **state)
 {
-    const struct ink range = ink_of_text("18:30\uff5e18:45", ATL_ALIGN_LEFT, 0, 576, NULL);
-    uint32_t one_line, two_lines;
-    struct ink whole, wrapped;
-
     (void)state;
-    whole = ink_of_text("\u6c3418:30\uff5e18:45", ATL_ALIGN_LEFT, 0, 576, &one_line);
-    wrapped = ink_of_text("\u6c3418:30\uff5e18:45", ATL_ALIGN_LEFT, 12, 576, &two_lines);
-    assert_int_equal(whole.count, wrapped.count);
-    assert_true(two_lines > one_line);
-    assert_in_range(wrapped.right, range.right - 1, range.right + 1);
+    assert_stays_whole("18:30\uff5e18:45", "\u6c3418:30\uff5e18:45", 12);
 }
 
 static void no_word_is_left_alone_below_what_stands_in_the_middle(void **state)
